@@ -1,0 +1,113 @@
+// Package rest is the pipe that every vendor client shares: JSON over HTTP with bounded retries, bounded replies, one
+// typed error, one renewal of a refused credential, and a log that holds no secret. It knows no vendor and no Terraform
+// type.
+package rest
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// Defaults of a [Config].
+const (
+	// DefaultTimeout bounds one exchange, from dialing to the last byte of the reply.
+	DefaultTimeout = 30 * time.Second
+)
+
+// Config is what a [Client] is made of.
+type Config struct {
+	// System is the vendor's name as users read it, for example "ZenML".
+	System string
+	// Endpoint is the base of every path; see [ParseEndpoint].
+	Endpoint *url.URL
+	// Timeout bounds one exchange; 0 means [DefaultTimeout].
+	Timeout time.Duration
+	// MaxRetries is how often a failed exchange is repeated; 0 means never.
+	MaxRetries int
+	// CAPEM holds PEM certificates to trust beside the system's own.
+	CAPEM string
+	// UserAgent is sent with every request.
+	UserAgent string
+	// Authorizer puts the credential on requests; nil sends none.
+	Authorizer Authorizer
+	// ParseError reads the vendor's error code and message out of a reply that is no success. Nil reads nothing.
+	ParseError func(status int, body []byte) (code, message string)
+	// Secrets are removed from every error message; the client adds to it what it learns. Nil is allowed.
+	Secrets *Secrets
+}
+
+// Authorizer puts a credential on requests. A [TokenSource] and a [Bearer] are authorizers.
+type Authorizer interface {
+	// Authorize sets the headers that prove who calls.
+	Authorize(ctx context.Context, header http.Header) error
+	// Refused is told the headers that were answered with 401. It reports whether a repeat with a fresh credential
+	// makes sense.
+	Refused(header http.Header) bool
+}
+
+// Client sends requests to one system. It is safe for concurrent use.
+type Client struct {
+	config Config
+	http   *retryablehttp.Client
+}
+
+// New returns a client; it does not connect.
+func New(config Config) (*Client, error) {
+	if config.Timeout == 0 {
+		config.Timeout = DefaultTimeout
+	}
+	if config.Secrets == nil {
+		config.Secrets = &Secrets{}
+	}
+	transport, err := newTransport(config.CAPEM)
+	if err != nil {
+		return nil, err
+	}
+	client := &Client{config: config}
+	client.http = &retryablehttp.Client{
+		HTTPClient: &http.Client{
+			Transport: &recorder{system: config.System, next: transport},
+			Timeout:   config.Timeout,
+			// A redirect is an answer, not an instruction: following it could carry the credential to another host,
+			// and turns a POST into a GET.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		RetryMax:     config.MaxRetries,
+		RetryWaitMin: minRetryWait,
+		RetryWaitMax: maxRetryWait,
+		CheckRetry:   checkRetry,
+		Backoff:      backoff,
+		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+	}
+	return client, nil
+}
+
+func newTransport(caPEM string) (*http.Transport, error) {
+	base, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return nil, errors.New("the default HTTP transport has been replaced")
+	}
+	transport := base.Clone()
+	transport.MaxIdleConnsPerHost = 64
+	transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+	if caPEM == "" {
+		return transport, nil
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, fmt.Errorf("reading the system's certificates: %w", err)
+	}
+	if !pool.AppendCertsFromPEM([]byte(caPEM)) {
+		return nil, errors.New("no certificate found in the PEM text")
+	}
+	transport.TLSClientConfig.RootCAs = pool
+	return transport, nil
+}

@@ -1,0 +1,91 @@
+package rest
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Error is the one error of this package's exchanges.
+type Error struct {
+	// System is the vendor's name.
+	System string
+	// Method and Path name the exchange; the path has no query.
+	Method, Path string
+	// Status is the HTTP status of the reply; 0 if there was no reply.
+	Status int
+	// Code and Message are the vendor's own words, where it has any.
+	Code, Message string
+	// RequestID is the id that the server gave the exchange.
+	RequestID string
+	// RetryAfter is the wait that the server asked for.
+	RetryAfter time.Duration
+	// Attempts counts how often the request was sent.
+	Attempts int
+	// Written tells whether the latest attempt left this machine, so that the server may have acted on it.
+	Written bool
+	// Cause is the failure of the exchange itself; nil if there was a well-formed reply.
+	Cause error
+}
+
+// Error implements error. It names the exchange and holds no secret.
+func (e *Error) Error() string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s %s %s", e.System, e.Method, e.Path)
+	if e.Status != 0 {
+		fmt.Fprintf(&text, ": status %d %s", e.Status, http.StatusText(e.Status))
+	}
+	for _, part := range []string{e.Code, e.Message} {
+		if part != "" {
+			text.WriteString(": " + part)
+		}
+	}
+	if e.Cause != nil {
+		text.WriteString(": " + e.Cause.Error())
+	}
+	return text.String()
+}
+
+// Unwrap gives the failure of the exchange itself.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// AsError finds the *Error in an error's chain.
+func AsError(err error) (*Error, bool) {
+	var typed *Error
+	ok := errors.As(err, &typed)
+	return typed, ok
+}
+
+// HasStatus tells whether the error is a reply of that status.
+func HasStatus(err error, status int) bool {
+	typed, ok := AsError(err)
+	return ok && typed.Status == status && typed.Cause == nil
+}
+
+// failure makes the error of an exchange. The cause of an authorizer's failure is an Error already and stays as it is.
+func (c *Client) failure(request Request, result reply, cause error) error {
+	if inner, ok := AsError(cause); ok {
+		return inner
+	}
+	failed := &Error{
+		System: c.config.System, Method: request.Method, Path: "/" + strings.Join(request.Path, "/"),
+		Status: result.status, Attempts: result.attempts, Written: result.written.Load(),
+	}
+	if cause != nil {
+		failed.Cause = c.config.Secrets.scrubError(cause)
+	}
+	if result.header != nil {
+		failed.RequestID = requestID(result.header)
+		failed.RetryAfter = retryAfter(result.header, time.Now())
+	}
+	if cause == nil && result.status >= 300 && result.status <= 399 {
+		failed.Message = "the server redirects, which is not followed because it would carry the credential along: configure the final address"
+	}
+	if cause == nil && c.config.ParseError != nil && result.status >= 400 {
+		code, message := c.config.ParseError(result.status, result.body)
+		failed.Code, failed.Message = c.config.Secrets.Scrub(code), c.config.Secrets.Scrub(message)
+	}
+	return failed
+}

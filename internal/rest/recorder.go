@@ -1,0 +1,52 @@
+package rest
+
+import (
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+)
+
+// recorder is the transport's outer layer. It keeps the record that the retry policy reads, and writes one debug line
+// an exchange: method, path, status, time. Headers, queries and bodies are never logged, so no secret can be.
+type recorder struct {
+	system string
+	next   http.RoundTripper
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
+	ctx := request.Context()
+	exchange := exchangeOf(ctx)
+	exchange.attempts++
+	// One flag an attempt: the transport may still be writing an attempt that was given up.
+	written := new(atomic.Bool)
+	exchange.written = written
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { written.Store(true) }})
+
+	start := time.Now()
+	response, err := r.next.RoundTrip(request.WithContext(traced))
+	fields := map[string]any{
+		"system":      r.system,
+		"method":      request.Method,
+		"path":        request.URL.Path,
+		"attempt":     exchange.attempts,
+		"duration_ms": time.Since(start).Milliseconds(),
+	}
+	if err != nil {
+		fields["error"] = err.Error()
+		tflog.Debug(ctx, "request failed", fields)
+		return nil, err
+	}
+	fields["status"] = response.StatusCode
+	fields["request_id"] = requestID(response.Header)
+	tflog.Debug(ctx, "request answered", fields)
+	return response, nil
+}
+
+// requestID is what a vendor's support can find the exchange by.
+func requestID(header http.Header) string {
+	return header.Get("X-Request-Id")
+}

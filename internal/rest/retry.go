@@ -1,0 +1,108 @@
+package rest
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+const (
+	minRetryWait = 250 * time.Millisecond
+	maxRetryWait = 10 * time.Second
+	// maxRetryAfter is the longest wait that a server may ask for; beyond it the error is reported at once, with the
+	// wait that was asked for.
+	maxRetryAfter = time.Minute
+)
+
+// exchange is the record of one request through its retries. It travels in the request's context, because the retry
+// policy and the transport see nothing else.
+type exchange struct {
+	repeatable bool
+	attempts   int
+	written    *atomic.Bool // of the latest attempt: its headers left, so the server may have acted on it
+}
+
+func newExchange(repeatable bool) *exchange {
+	return &exchange{repeatable: repeatable, written: new(atomic.Bool)}
+}
+
+type exchangeKey struct{}
+
+func withExchange(ctx context.Context, e *exchange) context.Context {
+	return context.WithValue(ctx, exchangeKey{}, e)
+}
+
+func exchangeOf(ctx context.Context) *exchange {
+	if e, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
+		return e
+	}
+	return newExchange(false)
+}
+
+var transientStatus = []int{
+	http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
+}
+
+// checkRetry decides whether the latest attempt is worth another one.
+func checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	exchange := exchangeOf(ctx)
+	if err != nil {
+		if isPermanent(err) {
+			return false, nil
+		}
+		return exchange.repeatable || !exchange.written.Load(), nil
+	}
+	if retryAfter(response.Header, time.Now()) > maxRetryAfter {
+		return false, nil
+	}
+	if response.StatusCode == http.StatusTooManyRequests {
+		return true, nil
+	}
+	return exchange.repeatable && slices.Contains(transientStatus, response.StatusCode), nil
+}
+
+// isPermanent tells failures that repeat themselves: a certificate does not become valid by asking again.
+func isPermanent(err error) bool {
+	var unusable *unusableError
+	var verification *tls.CertificateVerificationError
+	var authority x509.UnknownAuthorityError
+	var hostname x509.HostnameError
+	return errors.As(err, &unusable) || errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &hostname)
+}
+
+// backoff doubles the wait with each attempt, obeys Retry-After, and adds up to a quarter so that parallel requests
+// do not come back together.
+func backoff(low, high time.Duration, attempt int, response *http.Response) time.Duration {
+	wait := retryablehttp.DefaultBackoff(low, high, attempt, response)
+	if wait < low {
+		wait = low
+	}
+	return wait + rand.N(wait/4) //nolint:gosec // spreading load needs no unpredictable numbers
+}
+
+// retryAfter reads the wait that a server asks for: seconds or a date (RFC 9110, section 10.2.3).
+func retryAfter(header http.Header, now time.Time) time.Duration {
+	text := header.Get("Retry-After")
+	if text == "" {
+		return 0
+	}
+	if seconds, err := strconv.Atoi(text); err == nil {
+		return max(time.Duration(seconds)*time.Second, 0)
+	}
+	if moment, err := http.ParseTime(text); err == nil {
+		return max(moment.Sub(now), 0)
+	}
+	return 0
+}

@@ -1,0 +1,120 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// Bearer is a fixed token.
+type Bearer string
+
+// Authorize implements [Authorizer].
+func (b Bearer) Authorize(_ context.Context, header http.Header) error {
+	header.Set("Authorization", "Bearer "+string(b))
+	return nil
+}
+
+// Refused implements [Authorizer]: a fixed token cannot be renewed.
+func (b Bearer) Refused(http.Header) bool { return false }
+
+// Token is a bearer token and how long it lives from now; 0 means that it does not end.
+type Token struct {
+	Value    string
+	Lifetime time.Duration
+}
+
+// renewBefore is how long before its end a token is renewed, so that it does not end on the way. A token of a few
+// seconds is kept for three quarters of its life.
+const renewBefore = 30 * time.Second
+
+// fetchTimeout bounds one fetch with its retries. The fetch serves every waiting request, so it must not end with the
+// context of the one that came first.
+const fetchTimeout = 2 * time.Minute
+
+// TokenSource fetches a bearer token when it is first needed, once under concurrency, and again before it ends or
+// after it was refused.
+type TokenSource struct {
+	fetch  func(context.Context) (Token, error)
+	now    func() time.Time
+	flight singleflight.Group
+
+	mu    sync.Mutex
+	token string
+	renew time.Time // zero: never
+}
+
+// NewTokenSource returns a source over fetch. A nil now reads the system's clock.
+func NewTokenSource(fetch func(context.Context) (Token, error), now func() time.Time) *TokenSource {
+	if now == nil {
+		now = time.Now
+	}
+	return &TokenSource{fetch: fetch, now: now}
+}
+
+// Authorize implements [Authorizer].
+func (s *TokenSource) Authorize(ctx context.Context, header http.Header) error {
+	token, err := s.current(ctx)
+	if err != nil {
+		return err
+	}
+	return Bearer(token).Authorize(ctx, header)
+}
+
+// Refused implements [Authorizer]. Only the token that was refused is dropped: another request may have renewed it
+// already.
+func (s *TokenSource) Refused(header http.Header) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if header.Get("Authorization") == "Bearer "+s.token {
+		s.token = ""
+	}
+	return true
+}
+
+func (s *TokenSource) current(ctx context.Context) (string, error) {
+	if token, ok := s.cached(); ok {
+		return token, nil
+	}
+	result := s.flight.DoChan("", func() (any, error) {
+		if token, ok := s.cached(); ok {
+			return token, nil
+		}
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTimeout)
+		defer cancel()
+		token, err := s.fetch(ctx)
+		if err != nil {
+			return "", err
+		}
+		s.keep(token)
+		return token.Value, nil
+	})
+	select {
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case outcome := <-result:
+		token, _ := outcome.Val.(string)
+		return token, outcome.Err
+	}
+}
+
+func (s *TokenSource) keep(token Token) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.token, s.renew = token.Value, time.Time{}
+	if token.Lifetime > 0 {
+		s.renew = s.now().Add(token.Lifetime - min(renewBefore, token.Lifetime/4))
+	}
+}
+
+func (s *TokenSource) cached() (string, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.token == "" || !s.renew.IsZero() && s.now().After(s.renew) {
+		return "", false
+	}
+	return s.token, true
+}
