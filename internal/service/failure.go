@@ -1,0 +1,112 @@
+package service
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/machineid/terraform-provider-machineid/internal/rest"
+)
+
+// Failure is an operation that did not succeed, told so that its reader knows what to do.
+type Failure struct {
+	// Operation is the verb, for example "create".
+	Operation string
+	// Noun is what kind of object it concerns, for example "ZenML API key".
+	Noun string
+	// Object tells which one, for example its name and id; "" if the noun says it all.
+	Object string
+	// Err is the cause.
+	Err error
+	// Next is what to do about it; "" takes the usual advice for the status.
+	Next string
+}
+
+// Diagnostic tells the operation and the noun in the summary, and in the detail the object, the status, the vendor's
+// own message, the request, and the next step.
+func (f Failure) Diagnostic() diag.Diagnostic {
+	paragraphs := make([]string, 0, 4)
+	if f.Object != "" {
+		paragraphs = append(paragraphs, capitalize(f.Object)+".")
+	}
+	next := f.Next
+	if answer, ok := rest.AsError(f.Err); ok {
+		paragraphs = append(paragraphs, describe(answer))
+		if next == "" {
+			next = advice(answer)
+		}
+	} else {
+		paragraphs = append(paragraphs, capitalize(f.Err.Error())+".")
+	}
+	if next != "" {
+		paragraphs = append(paragraphs, next)
+	}
+	return diag.NewErrorDiagnostic(fmt.Sprintf("Cannot %s %s", f.Operation, f.Noun), strings.Join(paragraphs, "\n\n"))
+}
+
+// Vanished tells why an object leaves the state without anything in the configuration asking for it: it, or what it
+// belonged to, was deleted elsewhere. The system's own words tell which.
+func Vanished(noun, object string, err error) diag.Diagnostic {
+	detail := fmt.Sprintf("%s no longer exists and leaves the state.", capitalize(object))
+	if answer, ok := rest.AsError(err); ok && answer.Message != "" {
+		detail += fmt.Sprintf("\n\n%s says: %s", answer.System, answer.Message)
+	}
+	return diag.NewWarningDiagnostic(noun+" was deleted outside Terraform", detail)
+}
+
+func describe(answer *rest.Error) string {
+	var text strings.Builder
+	if answer.Status == 0 {
+		fmt.Fprintf(&text, "%s gave no usable answer", answer.System)
+	} else {
+		fmt.Fprintf(&text, "%s answered with status %d %s", answer.System, answer.Status, http.StatusText(answer.Status))
+	}
+	if answer.Message != "" {
+		fmt.Fprintf(&text, ": %s", strings.TrimRight(answer.Message, "."))
+	}
+	if answer.Cause != nil {
+		fmt.Fprintf(&text, ": %s", answer.Cause)
+	}
+	fmt.Fprintf(&text, ".\nRequest: %s %s", answer.Method, answer.Path)
+	if answer.Attempts > 1 {
+		fmt.Fprintf(&text, ", sent %d times", answer.Attempts)
+	}
+	if answer.RequestID != "" {
+		fmt.Fprintf(&text, ", request id %s", answer.RequestID)
+	}
+	text.WriteString(".")
+	return text.String()
+}
+
+// advice is the next step that is right for a status wherever it comes from.
+func advice(answer *rest.Error) string {
+	switch {
+	case answer.Cause != nil && answer.Status == 0:
+		return "Check that the address in the provider configuration is right and that the system can be reached from here."
+	case answer.Status == http.StatusUnauthorized:
+		return "Check the credential in the provider configuration or the environment: it may be wrong, expired, deactivated or deleted."
+	case answer.Status == http.StatusForbidden:
+		return "The credential is valid but may not do this. Use one that may, or have its owner granted the permission."
+	case answer.Status == http.StatusNotFound:
+		return "Check the ids: the object, or what it belongs to, does not exist in this system."
+	case answer.Status == http.StatusConflict:
+		return "Another object is in the way. Import it, choose another name, or remove it."
+	case answer.Status == http.StatusTooManyRequests:
+		if answer.RetryAfter > 0 {
+			return fmt.Sprintf("Too many requests were sent. The system asks to wait %s. Lower -parallelism, or run again later.", answer.RetryAfter)
+		}
+		return "Too many requests were sent. Lower -parallelism, or run again later."
+	case answer.Status >= http.StatusInternalServerError:
+		return "The system failed. Run again later; if it stays, ask whoever operates it and name the request."
+	}
+	return ""
+}
+
+func capitalize(text string) string {
+	if text == "" {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}

@@ -1,0 +1,50 @@
+// Package service is the contract between the provider and its wings: what a wing is, how a resource gets its client,
+// how settings are resolved, and how an error becomes a diagnostic. It knows no vendor.
+package service
+
+import (
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// Wing is one system, as the provider sees it.
+type Wing struct {
+	// Name is the provider attribute and the second part of each type name, for example "zenml".
+	Name string
+	// Attribute is the nested provider attribute of that name.
+	Attribute schema.SingleNestedAttribute
+	// Configure turns settings into the [Access] of the wing's client type. It must not connect.
+	Configure func(Settings) any
+	// Resources lists the wing's resources.
+	Resources []func() resource.Resource
+	// DataSources lists the wing's data sources.
+	DataSources []func() datasource.DataSource
+}
+
+// Settings is what the provider hands to a wing.
+type Settings struct {
+	// Wing is the wing's name, which is also the name of its provider attribute.
+	Wing string
+	// Object is the wing's provider attribute as configured: null if absent.
+	Object types.Object
+	// Getenv reads an environment variable; "" if it is not set.
+	Getenv func(string) string
+	// HTTP holds what concerns every system alike.
+	HTTP HTTP
+}
+
+// HTTP holds the provider's settings for the wire.
+type HTTP struct {
+	// Timeout bounds one exchange.
+	Timeout time.Duration
+	// MaxRetries is how often a failed exchange is repeated.
+	MaxRetries int
+	// CAPEM holds PEM certificates to trust beside the system's own.
+	CAPEM string
+	// UserAgent is sent with every request.
+	UserAgent string
+}
