@@ -1,0 +1,185 @@
+package zenmlapi
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/machineid/terraform-provider-machineid/internal/rest"
+)
+
+// APIKey is a key of a service account.
+type APIKey struct {
+	ID               string
+	ServiceAccountID string
+	Name             string
+	Description      string
+	Active           bool
+	// Key is the secret. Only the answer to a create holds it.
+	Key string
+	// RetainPeriodMinutes is how long, in minutes, the previous value stays valid after the latest rotation.
+	RetainPeriodMinutes int64
+	Created             Timestamp
+	// Updated moves with every use of the key.
+	Updated Timestamp
+	// LastLogin is the latest use, nil before the first.
+	LastLogin *Timestamp
+	// LastRotated is the latest rotation, nil before the first.
+	LastRotated *Timestamp
+}
+
+// APIKeyCreate is the body of a create. A key is born active.
+type APIKeyCreate struct {
+	Name        string `json:"name"`
+	Description string `json:"description"`
+}
+
+// APIKeyUpdate is the body of an update. Nil keeps a value, "" clears it.
+type APIKeyUpdate struct {
+	Name        *string `json:"name,omitempty"`
+	Description *string `json:"description,omitempty"`
+	Active      *bool   `json:"active,omitempty"`
+}
+
+// wireAPIKey is the nested shape of an answer.
+type wireAPIKey struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Body *struct {
+		Created        Timestamp          `json:"created"`
+		Updated        Timestamp          `json:"updated"`
+		Key            *string            `json:"key"`
+		Active         bool               `json:"active"`
+		ServiceAccount wireServiceAccount `json:"service_account"`
+	} `json:"body"`
+	Metadata *wireAPIKeyMetadata `json:"metadata"`
+}
+
+type wireAPIKeyMetadata struct {
+	Description         *string    `json:"description"`
+	RetainPeriodMinutes int64      `json:"retain_period_minutes"`
+	LastLogin           *Timestamp `json:"last_login"`
+	LastRotated         *Timestamp `json:"last_rotated"`
+}
+
+func (w wireAPIKey) flat() (*APIKey, error) {
+	if w.ID == "" || w.Body == nil || w.Metadata == nil {
+		return nil, &IncompleteError{Noun: "API key", ID: w.ID}
+	}
+	return &APIKey{
+		ID:                  w.ID,
+		ServiceAccountID:    w.Body.ServiceAccount.ID,
+		Name:                w.Name,
+		Description:         text(w.Metadata.Description),
+		Active:              w.Body.Active,
+		Key:                 text(w.Body.Key),
+		RetainPeriodMinutes: w.Metadata.RetainPeriodMinutes,
+		Created:             w.Body.Created,
+		Updated:             w.Body.Updated,
+		LastLogin:           w.Metadata.LastLogin,
+		LastRotated:         w.Metadata.LastRotated,
+	}, nil
+}
+
+func apiKeyPath(accountID string, segments ...string) []string {
+	return append(apiPath("service_accounts", accountID, "api_keys"), segments...)
+}
+
+// CreateAPIKey creates a key and returns its secret, which the server shows this once. If the answer has an id but
+// lacks something else, both the key, as far as it is known, and an *[IncompleteError] are returned: the key exists.
+func (c *Client) CreateAPIKey(ctx context.Context, accountID string, key APIKeyCreate) (*APIKey, error) {
+	answer, err := create[wireAPIKey](ctx, c, apiKeyPath(accountID), key)
+	if err != nil {
+		return nil, err
+	}
+	if answer.Metadata == nil {
+		answer.Metadata = &wireAPIKeyMetadata{Description: &key.Description}
+	}
+	created, err := answer.flat()
+	switch {
+	case err != nil && answer.ID != "":
+		return &APIKey{ID: answer.ID, ServiceAccountID: accountID}, err
+	case err != nil:
+		return nil, err
+	case created.Key == "":
+		return created, &IncompleteError{Noun: "API key", ID: created.ID, Missing: "secret"}
+	}
+	c.secrets.Add(created.Key)
+	return created, nil
+}
+
+// APIKey reads a key by its id.
+func (c *Client) APIKey(ctx context.Context, accountID, id string) (*APIKey, error) {
+	found, err := rest.Get[wireAPIKey](ctx, c.rest, apiKeyPath(accountID, id), nil)
+	if err != nil {
+		return nil, err
+	}
+	return found.flat()
+}
+
+// APIKeyByName reads a key by its exact name.
+func (c *Client) APIKeyByName(ctx context.Context, accountID, name string) (*APIKey, error) {
+	found, err := find[wireAPIKey](ctx, c, apiKeyPath(accountID), name)
+	if err != nil {
+		return nil, err
+	}
+	return found.flat()
+}
+
+// APIKeys lists the keys of a service account, every page.
+func (c *Client) APIKeys(ctx context.Context, accountID string, options ListOptions) ([]APIKey, error) {
+	items, err := all[wireAPIKey](ctx, c, apiKeyPath(accountID), options)
+	if err != nil {
+		return nil, err
+	}
+	return flatten(items, wireAPIKey.flat)
+}
+
+// UpdateAPIKey changes what is not nil.
+func (c *Client) UpdateAPIKey(ctx context.Context, accountID, id string, update APIKeyUpdate) (*APIKey, error) {
+	updated, err := put[wireAPIKey](ctx, c, apiKeyPath(accountID, id), update)
+	if err != nil {
+		return nil, err
+	}
+	return updated.flat()
+}
+
+// DeleteAPIKey deletes a key; it stops working at once.
+func (c *Client) DeleteAPIKey(ctx context.Context, accountID, id string) error {
+	return remove(ctx, c, apiKeyPath(accountID, id))
+}
+
+// IncompleteError is an answer that lacks a part that the contract promises.
+type IncompleteError struct {
+	// Noun and ID name the object; the id may be "".
+	Noun, ID string
+	// Missing is what lacks; "" for the object's body or metadata.
+	Missing string
+}
+
+// Error implements error.
+func (e *IncompleteError) Error() string {
+	missing := e.Missing
+	if missing == "" {
+		missing = "details"
+	}
+	return fmt.Sprintf("the server's answer shows the %s %q without its %s; the caller may lack the permission to read it", e.Noun, e.ID, missing)
+}
+
+func text(value *string) string {
+	if value == nil {
+		return ""
+	}
+	return *value
+}
+
+func flatten[W, T any](items []W, flat func(W) (*T, error)) ([]T, error) {
+	values := make([]T, 0, len(items))
+	for _, item := range items {
+		value, err := flat(item)
+		if err != nil {
+			return nil, err
+		}
+		values = append(values, *value)
+	}
+	return values, nil
+}

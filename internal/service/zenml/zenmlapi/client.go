@@ -1,0 +1,96 @@
+// Package zenmlapi is a typed client for the service accounts and API keys of a ZenML server, REST API /api/v1. It
+// knows no Terraform. What it relies on is listed and verified in the wing's CONTRACT.md.
+package zenmlapi
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/machineid/terraform-provider-machineid/internal/rest"
+)
+
+// Config is what a [Client] is made of.
+type Config struct {
+	// ServerURL is the address of the server, without /api/v1.
+	ServerURL string
+	// Login proves who calls.
+	Login Login
+	// Timeout bounds one exchange; 0 takes the default.
+	Timeout time.Duration
+	// MaxRetries is how often a failed exchange is repeated.
+	MaxRetries int
+	// CAPEM holds PEM certificates to trust beside the system's own.
+	CAPEM string
+	// UserAgent is sent with every request.
+	UserAgent string
+}
+
+// Client speaks to one ZenML server. It is safe for concurrent use and logs in when it is first used.
+type Client struct {
+	rest    *rest.Client
+	secrets *rest.Secrets
+}
+
+// New returns a client; it does not connect.
+func New(config Config) (*Client, error) {
+	endpoint, err := rest.ParseEndpoint(config.ServerURL)
+	if err != nil {
+		return nil, err
+	}
+	client := &Client{secrets: &rest.Secrets{}}
+	client.secrets.Add(config.Login.secret())
+	client.rest, err = rest.New(rest.Config{
+		System:     "ZenML",
+		Endpoint:   endpoint,
+		Timeout:    config.Timeout,
+		MaxRetries: config.MaxRetries,
+		CAPEM:      config.CAPEM,
+		UserAgent:  config.UserAgent,
+		Authorizer: client.authorizer(config.Login),
+		ParseError: parseError,
+		Secrets:    client.secrets,
+	})
+	return client, err
+}
+
+// create posts a new object. The server replays its answer, one-time key included, when it sees the same
+// Idempotency-Key again (contract: idempotent create), so a create is safe to repeat.
+func create[T any](ctx context.Context, client *Client, path []string, body any) (T, error) {
+	return rest.Send[T](ctx, client.rest, rest.Request{
+		Method: http.MethodPost, Path: path, JSON: body, Header: idempotencyKey(), Repeatable: true,
+	})
+}
+
+// put changes an object. Every PUT of this package sets values, so that arriving twice changes nothing.
+func put[T any](ctx context.Context, client *Client, path []string, body any) (T, error) {
+	return rest.Send[T](ctx, client.rest, rest.Request{Method: http.MethodPut, Path: path, JSON: body, Repeatable: true})
+}
+
+// remove deletes an object.
+func remove(ctx context.Context, client *Client, path []string) error {
+	_, err := rest.Send[any](ctx, client.rest, rest.Request{Method: http.MethodDelete, Path: path, Repeatable: true})
+	return err
+}
+
+// find returns the only item of a list that is filtered by an exact name; names are unique.
+func find[T any](ctx context.Context, client *Client, path []string, name string) (*T, error) {
+	query := url.Values{"name": {"equals:" + name}, "hydrate": {"true"}, "size": {"1"}}
+	found, err := rest.Get[page[T]](ctx, client.rest, path, query)
+	if err != nil {
+		return nil, err
+	}
+	if len(found.Items) == 0 {
+		return nil, ErrNoSuchName
+	}
+	return &found.Items[0], nil
+}
+
+// ErrNoSuchName is the answer to a search by name that found nothing.
+var ErrNoSuchName = errors.New("there is no object of that name")
+
+func apiPath(segments ...string) []string {
+	return append([]string{"api", "v1"}, segments...)
+}

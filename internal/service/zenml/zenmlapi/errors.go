@@ -1,0 +1,93 @@
+package zenmlapi
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/machineid/terraform-provider-machineid/internal/rest"
+)
+
+// IsNotFound tells that the object, or the account it belongs to, does not exist.
+func IsNotFound(err error) bool {
+	answer, ok := rest.AsError(err)
+	return ok && answer.Status == http.StatusNotFound && answer.Code != "" && !IsLogin(err) || errors.Is(err, ErrNoSuchName)
+}
+
+// IsNoRoute tells that the server does not know the path at all, as opposed to the object. A missing object's answer
+// names the class of the error, a missing route's does not.
+func IsNoRoute(err error) bool {
+	answer, ok := rest.AsError(err)
+	return ok && answer.Status == http.StatusNotFound && answer.Code == ""
+}
+
+// IsConflict tells that the name is taken.
+func IsConflict(err error) bool { return rest.HasStatus(err, http.StatusConflict) }
+
+// IsForbidden tells that the caller may not do this, or that the object's state forbids it.
+func IsForbidden(err error) bool { return rest.HasStatus(err, http.StatusForbidden) }
+
+// IsLogin tells that the login failed rather than the request itself.
+func IsLogin(err error) bool {
+	var login *LoginError
+	return errors.As(err, &login)
+}
+
+// IsAdminRule tells a refusal because only admin accounts manage service accounts and API keys (servers from 0.96.0).
+func IsAdminRule(err error) bool { return refusalSays(err, "only admin users") }
+
+// IsOwner tells a refusal because the service account owns other objects.
+func IsOwner(err error) bool { return refusalSays(err, "it now owns") }
+
+// IsExternal tells a refusal because the service account is managed by ZenML Pro.
+func IsExternal(err error) bool { return refusalSays(err, "external") }
+
+func refusalSays(err error, text string) bool {
+	answer, ok := rest.AsError(err)
+	return ok && IsForbidden(err) && strings.Contains(strings.ToLower(answer.Message), text)
+}
+
+// maxMessage bounds what is shown of a server's message, in bytes: a database error repeats whole statements.
+const maxMessage = 600
+
+// parseError reads the shapes of an error body: {"detail": [class, message]}, {"detail": message}, a bare
+// [class, message] (422), and {"error": message} (429).
+func parseError(_ int, body []byte) (code, message string) {
+	var envelope struct {
+		Detail json.RawMessage `json:"detail"`
+		Error  string          `json:"error"`
+	}
+	detail := json.RawMessage(body)
+	if json.Unmarshal(body, &envelope) == nil {
+		if envelope.Detail == nil {
+			return "", tidy(envelope.Error)
+		}
+		detail = envelope.Detail
+	}
+	var text string
+	if json.Unmarshal(detail, &text) == nil {
+		return "", tidy(text)
+	}
+	var parts []string
+	if json.Unmarshal(detail, &parts) != nil || len(parts) == 0 {
+		return "", ""
+	}
+	if len(parts) == 1 {
+		return "", tidy(parts[0])
+	}
+	return parts[0], tidy(parts[1])
+}
+
+// tidy drops what helps no reader: the quotes that Python puts around the message of a KeyError, and the server's own
+// source lines behind a validation error.
+func tidy(message string) string {
+	message, _, _ = strings.Cut(message, "\n\n  File ")
+	if len(message) > 1 && strings.HasPrefix(message, `"`) && strings.HasSuffix(message, `"`) {
+		message = message[1 : len(message)-1]
+	}
+	if len(message) > maxMessage {
+		message = strings.ToValidUTF8(message[:maxMessage], "") + " ..."
+	}
+	return strings.TrimSpace(message)
+}
