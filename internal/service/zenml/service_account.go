@@ -1,0 +1,230 @@
+package zenml
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/machineid/terraform-provider-machineid/internal/service"
+	"github.com/machineid/terraform-provider-machineid/internal/service/zenml/zenmlapi"
+)
+
+var (
+	_ resource.ResourceWithConfigure   = (*serviceAccountResource)(nil)
+	_ resource.ResourceWithIdentity    = (*serviceAccountResource)(nil)
+	_ resource.ResourceWithImportState = (*serviceAccountResource)(nil)
+)
+
+const serviceAccountNoun = "ZenML service account"
+
+func newServiceAccountResource() resource.Resource { return &serviceAccountResource{} }
+
+type serviceAccountResource struct{ service.Resource[*server] }
+
+type serviceAccountModel struct {
+	ID          types.String `tfsdk:"id"`
+	Name        types.String `tfsdk:"name"`
+	FullName    types.String `tfsdk:"full_name"`
+	Description types.String `tfsdk:"description"`
+	AvatarURL   types.String `tfsdk:"avatar_url"`
+	Active      types.Bool   `tfsdk:"active"`
+	Created     types.String `tfsdk:"created"`
+}
+
+type serviceAccountIdentity struct {
+	ID types.String `tfsdk:"id"`
+}
+
+func (m serviceAccountModel) object() string {
+	return "service account " + label(m.Name, m.ID)
+}
+
+func (m serviceAccountModel) create() zenmlapi.ServiceAccountCreate {
+	return zenmlapi.ServiceAccountCreate{
+		Name:        m.Name.ValueString(),
+		FullName:    m.FullName.ValueString(),
+		Description: m.Description.ValueString(),
+		AvatarURL:   m.AvatarURL.ValueStringPointer(),
+		Active:      m.Active.ValueBool(),
+	}
+}
+
+// update holds what the plan changes.
+func (m serviceAccountModel) update(state serviceAccountModel) zenmlapi.ServiceAccountUpdate {
+	return zenmlapi.ServiceAccountUpdate{
+		Name:        changedString(state.Name, m.Name),
+		FullName:    changedString(state.FullName, m.FullName),
+		Description: changedString(state.Description, m.Description),
+		AvatarURL:   changedString(state.AvatarURL, m.AvatarURL),
+		Active:      changedBool(state.Active, m.Active),
+	}
+}
+
+func serviceAccountState(account *zenmlapi.ServiceAccount) serviceAccountModel {
+	return serviceAccountModel{
+		ID:          types.StringValue(account.ID),
+		Name:        types.StringValue(account.Name),
+		FullName:    types.StringValue(account.FullName),
+		Description: types.StringValue(account.Description),
+		AvatarURL:   types.StringValue(account.AvatarURL),
+		Active:      types.BoolValue(account.Active),
+		Created:     timeValue(&account.Created),
+	}
+}
+
+func (r *serviceAccountResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_zenml_service_account"
+}
+
+func (r *serviceAccountResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "A service account of a ZenML server: a non-human account that logs in with API keys. " +
+			"Everything is changed in place; the id stays.",
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "UUID of the service account.",
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"name": schema.StringAttribute{
+				Required:            true,
+				MarkdownDescription: "Name, unique among the server's service accounts; 1 to 255 characters, and not of the form of a UUID.",
+				Validators:          nameValidators(),
+			},
+			"full_name": schema.StringAttribute{
+				Optional:            true,
+				Computed:            true,
+				Default:             stringdefault.StaticString(""),
+				MarkdownDescription: "Display name, at most 255 characters. Default: empty.",
+				Validators:          []validator.String{stringvalidator.UTF8LengthAtMost(maxFullName)},
+			},
+			"description": schema.StringAttribute{
+				Optional:            true,
+				Computed:            true,
+				Default:             stringdefault.StaticString(""),
+				MarkdownDescription: "Description, at most 65535 characters. Default: empty.",
+				Validators:          []validator.String{stringvalidator.UTF8LengthAtMost(maxDescription)},
+			},
+			"avatar_url": schema.StringAttribute{
+				Optional:            true,
+				Computed:            true,
+				Default:             stringdefault.StaticString(""),
+				MarkdownDescription: "Address of a picture, shown by the dashboard. Default: empty.",
+			},
+			"active": schema.BoolAttribute{
+				Optional:            true,
+				Computed:            true,
+				Default:             booldefault.StaticBool(true),
+				MarkdownDescription: "Whether the account may log in. Setting it to false refuses all its API keys and tokens at once. Default: true.",
+			},
+			"created": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "Moment of creation (RFC 3339, UTC).",
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+		},
+	}
+}
+
+func (r *serviceAccountResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"id": identityschema.StringAttribute{RequiredForImport: true, Description: "UUID of the service account."},
+	}}
+}
+
+func (r *serviceAccountResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan serviceAccountModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	server, ok := r.Client(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	account, err := server.CreateServiceAccount(ctx, plan.create())
+	switch {
+	case zenmlapi.IsConflict(err):
+		resp.Diagnostics.Append(server.serviceAccountExists(ctx, plan, err))
+		return
+	case err != nil:
+		resp.Diagnostics.Append(server.failure("create", serviceAccountNoun, plan.object(), err))
+		if account == nil {
+			return
+		}
+	}
+	state := serviceAccountState(account)
+	if err != nil {
+		// The account exists but its answer was cut short: its id is all there is to keep, and taints it.
+		state, state.ID, state.Created = plan, types.StringValue(account.ID), types.StringNull()
+	}
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, serviceAccountIdentity{ID: state.ID})...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state serviceAccountModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	// Before the call: an object that vanished must still have its identity in the answer.
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, serviceAccountIdentity{ID: state.ID})...)
+	server, ok := r.Client(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	account, err := server.ServiceAccount(ctx, state.ID.ValueString())
+	if zenmlapi.IsNotFound(err) {
+		resp.Diagnostics.Append(service.Vanished(serviceAccountNoun, state.object(), err))
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if err != nil {
+		resp.Diagnostics.Append(server.failure("read", serviceAccountNoun, state.object(), err))
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, serviceAccountState(account))...)
+}
+
+func (r *serviceAccountResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state serviceAccountModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	server, ok := r.Client(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	account, err := server.UpdateServiceAccount(ctx, state.ID.ValueString(), plan.update(state))
+	if err != nil {
+		resp.Diagnostics.Append(server.failure("update", serviceAccountNoun, state.object(), err))
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, serviceAccountState(account))...)
+}
+
+func (r *serviceAccountResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state serviceAccountModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	server, ok := r.Client(&resp.Diagnostics)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	if err := server.DeleteServiceAccount(ctx, state.ID.ValueString()); err != nil && !zenmlapi.IsNotFound(err) {
+		resp.Diagnostics.Append(server.failure("delete", serviceAccountNoun, state.object(), err))
+	}
+}
+
+func (r *serviceAccountResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	if req.ID != "" && !uuidPattern.MatchString(req.ID) {
+		resp.Diagnostics.AddError("Invalid import id",
+			fmt.Sprintf("A ZenML service account is imported by its UUID in lower case, not by %q. The data source machineid_zenml_service_account finds it by name.", req.ID))
+		return
+	}
+	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("id"), path.Root("id"), req, resp)
+}
