@@ -1,0 +1,132 @@
+package provider
+
+import (
+	"context"
+	"crypto/x509"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"regexp"
+
+	"github.com/machineid/terraform-provider-machineid/internal/service"
+)
+
+const (
+	defaultRequestTimeout = 30 * time.Second
+	maxRequestTimeout     = 10 * time.Minute
+	defaultMaxRetries     = 4
+	maxMaxRetries         = 20
+)
+
+// Schema implements provider.Provider.
+func (p *machineIDProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	attributes := map[string]schema.Attribute{
+		"request_timeout": schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "How long one exchange may take, from connecting to the last byte, for example `\"10s\"` or `\"2m\"`; at most 10 minutes. Default: `\"30s\"`.",
+			Validators:          []validator.String{durationValidator{min: time.Second, max: maxRequestTimeout}},
+		},
+		"max_retries": schema.Int64Attribute{
+			Optional:            true,
+			MarkdownDescription: "How often an exchange is repeated that failed and is safe to repeat, 0 to 20. Default: 4.",
+			Validators:          []validator.Int64{int64validator.Between(0, maxMaxRetries)},
+		},
+		"ca_pem": schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "PEM certificates of authorities to trust beside those of the machine, for servers with a private certificate.",
+			Validators:          []validator.String{pemValidator{}},
+		},
+		"user_agent_suffix": schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "Text to add to the User-Agent header, for example the name of a pipeline.",
+			Validators: []validator.String{stringvalidator.LengthBetween(1, 256),
+				stringvalidator.RegexMatches(regexp.MustCompile(`^[\x20-\x7e]+$`), "must be printable ASCII")},
+		},
+	}
+	for _, wing := range p.wings {
+		attributes[wing.Name] = wing.Attribute
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Machine identities as code: service accounts, the credentials and API keys that belong to them, and their roles.",
+		Attributes:          attributes,
+	}
+}
+
+func pathOf(wing service.Wing) path.Path { return path.Root(wing.Name) }
+
+// http reads the settings that every system shares. A value that is unknown at plan takes its default there: only
+// reads use it before apply, and no reply depends on it.
+func (p *machineIDProvider) http(ctx context.Context, config tfsdk.Config, terraformVersion string) (service.HTTP, diag.Diagnostics) {
+	var timeout, caPEM, suffix types.String
+	var maxRetries types.Int64
+	diags := config.GetAttribute(ctx, path.Root("request_timeout"), &timeout)
+	diags.Append(config.GetAttribute(ctx, path.Root("max_retries"), &maxRetries)...)
+	diags.Append(config.GetAttribute(ctx, path.Root("ca_pem"), &caPEM)...)
+	diags.Append(config.GetAttribute(ctx, path.Root("user_agent_suffix"), &suffix)...)
+
+	http := service.HTTP{
+		Timeout:    defaultRequestTimeout,
+		MaxRetries: defaultMaxRetries,
+		CAPEM:      caPEM.ValueString(),
+		UserAgent:  p.userAgent(terraformVersion, suffix.ValueString()),
+	}
+	if duration, err := time.ParseDuration(timeout.ValueString()); err == nil {
+		http.Timeout = duration
+	}
+	if !maxRetries.IsNull() && !maxRetries.IsUnknown() {
+		http.MaxRetries = int(maxRetries.ValueInt64())
+	}
+	return http, diags
+}
+
+// durationValidator accepts what time.ParseDuration does, within bounds.
+type durationValidator struct{ min, max time.Duration }
+
+// Description implements [validator.Describer].
+func (v durationValidator) Description(context.Context) string {
+	return "must be a duration such as \"30s\" or \"2m\", from " + v.min.String() + " to " + v.max.String()
+}
+
+// MarkdownDescription implements [validator.Describer].
+func (v durationValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateString implements [validator.String].
+func (v durationValidator) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	duration, err := time.ParseDuration(req.ConfigValue.ValueString())
+	if err != nil || duration < v.min || duration > v.max {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration", "The value "+v.Description(ctx)+".")
+	}
+}
+
+// pemValidator accepts text that holds a certificate.
+type pemValidator struct{}
+
+// Description implements [validator.Describer].
+func (pemValidator) Description(context.Context) string {
+	return "must hold at least one PEM certificate"
+}
+
+// MarkdownDescription implements [validator.Describer].
+func (v pemValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateString implements [validator.String].
+func (v pemValidator) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if !x509.NewCertPool().AppendCertsFromPEM([]byte(req.ConfigValue.ValueString())) {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid certificates", "The value "+v.Description(ctx)+".")
+	}
+}
