@@ -1,0 +1,113 @@
+package acctest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/machineid/terraform-provider-machineid/internal/sandbox"
+)
+
+// Box is a sandbox of a test's own. Its methods speak to the control endpoints, as a user could.
+type Box struct {
+	URL string
+	env map[string]string
+}
+
+// Sandbox starts a sandbox on a free loopback port and ends it with the test.
+func Sandbox(t testing.TB) *Box {
+	t.Helper()
+	handler, err := sandbox.New(sandbox.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return &Box{URL: server.URL, env: handler.Environment(server.URL)}
+}
+
+// Env is what leads the provider to this sandbox. The map is the caller's.
+func (b *Box) Env() map[string]string { return maps.Clone(b.env) }
+
+// Set turns switches of one system.
+func (b *Box) Set(t testing.TB, system string, switches map[string]string) {
+	t.Helper()
+	b.call(t, http.MethodPut, "options", map[string]any{system: switches}, nil)
+}
+
+// Fault breaks what comes next; see the sandbox's own documentation.
+func (b *Box) Fault(t testing.TB, fault map[string]any) {
+	t.Helper()
+	b.call(t, http.MethodPost, "faults", fault, nil)
+}
+
+// Object is one thing that a system holds.
+type Object struct {
+	ID, Parent, Name string
+	Seeded           bool
+}
+
+// Objects lists what a system holds, by the provider's nouns, without what was there from the start.
+func (b *Box) Objects(t testing.TB, system, nouns string) []Object {
+	t.Helper()
+	var all map[string]map[string][]Object
+	b.call(t, http.MethodGet, "objects", nil, &all)
+	var made []Object
+	for _, object := range all[system][nouns] {
+		if !object.Seeded {
+			made = append(made, object)
+		}
+	}
+	return made
+}
+
+// RequestCount is how often a route was called.
+type RequestCount struct {
+	System, Method, Route string
+	Token                 bool
+	Status, Count         int
+}
+
+// Requests counts the requests since the start or the latest [Box.ForgetRequests].
+func (b *Box) Requests(t testing.TB) []RequestCount {
+	t.Helper()
+	var log struct{ By []RequestCount }
+	b.call(t, http.MethodGet, "requests", nil, &log)
+	return log.By
+}
+
+// ForgetRequests sets the counts to zero.
+func (b *Box) ForgetRequests(t testing.TB) {
+	t.Helper()
+	b.call(t, http.MethodDelete, "requests", nil, nil)
+}
+
+func (b *Box) call(t testing.TB, method, endpoint string, body, answer any) {
+	t.Helper()
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := http.NewRequestWithContext(context.Background(), method, b.URL+"/_sandbox/"+endpoint, bytes.NewReader(encoded))
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode > 299 {
+		t.Fatalf("%s %s answered %s", method, endpoint, response.Status)
+	}
+	if answer == nil {
+		return
+	}
+	if err := json.NewDecoder(response.Body).Decode(answer); err != nil {
+		t.Fatal(err)
+	}
+}

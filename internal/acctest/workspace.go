@@ -1,0 +1,209 @@
+package acctest
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/terraform-exec/tfexec"
+	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+)
+
+// Workspace is a folder with a configuration in which a test gives the CLI one command after another, where the steps
+// of [Test] are too coarse: saved plans, refresh-only runs, what is printed. All commands share one provider in the
+// test process.
+type Workspace struct {
+	t        *testing.T
+	tf       *tfexec.Terraform
+	folder   string
+	reattach *tfexec.ReattachOption
+	output   *bytes.Buffer
+}
+
+// NewWorkspace returns an empty folder and a provider that sees the variables of env.
+func NewWorkspace(t *testing.T, env map[string]string) *Workspace {
+	t.Helper()
+	cli := requireCLI(t)
+	folder := t.TempDir()
+	tf, err := tfexec.NewTerraform(folder, cli.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	output := &bytes.Buffer{}
+	tf.SetStdout(output)
+	tf.SetStderr(output)
+	return &Workspace{t: t, tf: tf, folder: folder, output: output, reattach: tfexec.Reattach(serve(t, env))}
+}
+
+// serve runs the provider in this process, under every address that a configuration may call it by.
+func serve(t *testing.T, env map[string]string) tfexec.ReattachInfo {
+	t.Helper()
+	provider, err := Provider(env)()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	reattach, closed := make(chan *plugin.ReattachConfig), make(chan struct{})
+	go func() {
+		_ = tf6server.Serve("registry.terraform.io/machineid/machineid", func() tfprotov6.ProviderServer { return provider },
+			tf6server.WithDebug(ctx, reattach, closed),
+			tf6server.WithLoggingSink(t),
+			tf6server.WithoutLogStderrOverride(),
+			tf6server.WithGoPluginLogger(hclog.New(&hclog.LoggerOptions{Output: io.Discard})))
+	}()
+	t.Cleanup(func() {
+		cancel()
+		<-closed
+	})
+	served := <-reattach
+	config := tfexec.ReattachConfig{
+		Protocol: string(served.Protocol), ProtocolVersion: served.ProtocolVersion, Pid: served.Pid, Test: true,
+		Addr: tfexec.ReattachConfigAddr{Network: served.Addr.Network(), String: served.Addr.String()},
+	}
+	info := tfexec.ReattachInfo{}
+	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		for _, namespace := range []string{"hashicorp", "machineid"} {
+			info[host+"/"+namespace+"/machineid"] = config
+		}
+	}
+	return info
+}
+
+// Write puts a configuration into the folder, in place of an earlier one of that name.
+func (w *Workspace) Write(name, content string) {
+	w.t.Helper()
+	if err := os.WriteFile(filepath.Join(w.folder, name), []byte(content), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// Copy puts a file of the repository into the folder as main.tf.
+func (w *Workspace) Copy(name string) {
+	w.t.Helper()
+	content, err := os.ReadFile(filepath.Join(repository(w.t), filepath.FromSlash(name)))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.Write("main.tf", string(content))
+}
+
+// Apply applies and returns the error with what was printed.
+func (w *Workspace) Apply(options ...tfexec.ApplyOption) (string, error) {
+	w.t.Helper()
+	w.init()
+	err := w.tf.Apply(context.Background(), append(options, w.reattach)...)
+	return w.printed(), err
+}
+
+// MustApply applies and fails the test on an error.
+func (w *Workspace) MustApply(options ...tfexec.ApplyOption) string {
+	w.t.Helper()
+	printed, err := w.Apply(options...)
+	if err != nil {
+		w.t.Fatalf("apply: %v\n%s", err, printed)
+	}
+	return printed
+}
+
+// MustDestroy destroys everything.
+func (w *Workspace) MustDestroy() {
+	w.t.Helper()
+	if err := w.tf.Destroy(context.Background(), w.reattach); err != nil {
+		w.t.Fatalf("destroy: %v\n%s", err, w.printed())
+	}
+	w.printed()
+}
+
+// Import imports an object and returns the error with what was printed.
+func (w *Workspace) Import(address, id string) (string, error) {
+	w.t.Helper()
+	w.init()
+	err := w.tf.Import(context.Background(), address, id, w.reattach)
+	return w.printed(), err
+}
+
+// Plan plans, and returns the plan, what was printed, and whether there are changes (exit code 2).
+func (w *Workspace) Plan(options ...tfexec.PlanOption) (plan *tfjson.Plan, printed string, changes bool) {
+	w.t.Helper()
+	w.init()
+	changes, err := w.tf.Plan(context.Background(), append(options, w.reattach, tfexec.Out("saved.tfplan"))...)
+	printed = w.printed()
+	if err != nil {
+		w.t.Fatalf("plan: %v\n%s", err, printed)
+	}
+	plan, err = w.tf.ShowPlanFile(context.Background(), "saved.tfplan", w.reattach)
+	if err != nil {
+		w.t.Fatalf("show plan: %v", err)
+	}
+	w.printed()
+	return plan, printed, changes
+}
+
+// SavedPlan is the option that applies what [Workspace.Plan] saved.
+func (w *Workspace) SavedPlan() tfexec.ApplyOption { return tfexec.DirOrPlan("saved.tfplan") }
+
+// MustBeQuiet fails unless a plan is empty and a refresh-only plan's JSON has no resource_drift.
+func (w *Workspace) MustBeQuiet() {
+	w.t.Helper()
+	if _, printed, changes := w.Plan(); changes {
+		w.t.Errorf("a plan after apply is not empty:\n%s", printed)
+	}
+	refreshed, printed, _ := w.Plan(tfexec.RefreshOnly(true))
+	if len(refreshed.ResourceDrift) > 0 {
+		w.t.Errorf("a refresh-only plan after apply shows drift:\n%s", printed)
+	}
+}
+
+// State is the state as JSON.
+func (w *Workspace) State() *tfjson.State {
+	w.t.Helper()
+	state, err := w.tf.Show(context.Background(), w.reattach)
+	if err != nil {
+		w.t.Fatalf("show: %v", err)
+	}
+	w.printed()
+	return state
+}
+
+// Value is one attribute of a resource in the root module, nil if there is no such resource.
+func (w *Workspace) Value(address, attribute string) any {
+	w.t.Helper()
+	state := w.State()
+	if state.Values == nil {
+		return nil
+	}
+	for _, resource := range state.Values.RootModule.Resources {
+		if resource.Address == address {
+			return resource.AttributeValues[attribute]
+		}
+	}
+	return nil
+}
+
+// init is needed although the provider is served from here: the configuration may have modules, and the CLI wants it.
+func (w *Workspace) init() {
+	w.t.Helper()
+	if _, err := os.Stat(filepath.Join(w.folder, ".terraform")); err == nil {
+		return
+	}
+	if err := w.tf.Init(context.Background(), w.reattach); err != nil {
+		w.t.Fatalf("init: %v\n%s", err, w.printed())
+	}
+	w.printed()
+	if err := os.MkdirAll(filepath.Join(w.folder, ".terraform"), 0o750); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *Workspace) printed() string {
+	text := w.output.String()
+	w.output.Reset()
+	return text
+}
