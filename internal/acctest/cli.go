@@ -7,19 +7,32 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+	"regexp"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/hashicorp/go-version"
 )
 
 // cli is the Terraform CLI that tests drive.
 type cli struct {
 	path string
 	// tofu tells OpenTofu, which has another default registry.
-	tofu bool
-	err  string
+	tofu    bool
+	version *version.Version
+	err     string
 }
+
+func (c cli) name() string {
+	if c.tofu {
+		return "OpenTofu"
+	}
+	return "Terraform"
+}
+
+// firstLine is what both CLIs print first of their version.
+var firstLine = regexp.MustCompile(`^(Terraform|OpenTofu) v(\S+)`)
 
 // findCLI takes TF_ACC_TERRAFORM_PATH, else terraform or tofu on the PATH, and sets the variables that the testing
 // framework reads, once for the process.
@@ -36,14 +49,23 @@ var findCLI = sync.OnceValue(func() cli {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	version := exec.CommandContext(ctx, found.path, "version") //nolint:gosec // the path is the developer's own
-	version.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+os.DevNull)
-	text, err := version.Output()
+	command := exec.CommandContext(ctx, found.path, "version") //nolint:gosec // the path is the developer's own
+	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+os.DevNull)
+	text, err := command.Output()
 	if err != nil {
 		found.err = found.path + " version: " + err.Error()
 		return found
 	}
-	found.tofu = strings.HasPrefix(string(text), "OpenTofu")
+	printed := firstLine.FindStringSubmatch(string(text))
+	if printed == nil {
+		found.err = found.path + " version: neither Terraform nor OpenTofu"
+		return found
+	}
+	found.tofu = printed[1] == "OpenTofu"
+	if found.version, err = version.NewVersion(printed[2]); err != nil {
+		found.err = found.path + " version: " + err.Error()
+		return found
+	}
 	environment := map[string]string{"TF_ACC_TERRAFORM_PATH": found.path, "CHECKPOINT_DISABLE": "1"}
 	if found.tofu {
 		environment["TF_ACC_PROVIDER_HOST"] = "registry.opentofu.org"

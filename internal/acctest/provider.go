@@ -5,11 +5,11 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/machineid/terraform-provider-machineid/internal/provider"
 )
@@ -25,6 +25,20 @@ func Provider(env map[string]string) func() (tfprotov6.ProviderServer, error) {
 // show no drift, which the framework and [ExpectNoDrift] see to.
 func Test(t *testing.T, env map[string]string, steps ...resource.TestStep) {
 	t.Helper()
+	run(t, env, steps)
+}
+
+// TestAbove is [Test] for a feature that only newer CLIs have. On an older one the test is skipped and says why.
+func TestAbove(t *testing.T, minimum *version.Version, feature string, env map[string]string, steps ...resource.TestStep) {
+	t.Helper()
+	if cli := requireCLI(t); cli.version.LessThan(minimum) {
+		t.Skipf("%s needs Terraform %s; the CLI at hand is %s %s", feature, minimum, cli.name(), cli.version)
+	}
+	run(t, env, steps)
+}
+
+func run(t *testing.T, env map[string]string, steps []resource.TestStep) {
+	t.Helper()
 	t.Parallel()
 	requireCLI(t)
 	for i, step := range steps {
@@ -36,7 +50,6 @@ func Test(t *testing.T, env map[string]string, steps ...resource.TestStep) {
 	resource.Test(t, resource.TestCase{
 		IsUnitTest:               true, // needs no account, so it never waits to be asked for
 		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){"machineid": Provider(env)},
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.RequireAbove(tfversion.Version1_11_0)},
 		Steps:                    steps,
 	})
 }

@@ -196,6 +196,7 @@ func (r *serviceAccountResource) Update(ctx context.Context, req resource.Update
 	var plan, state serviceAccountModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, serviceAccountIdentity{ID: state.ID})...)
 	server, ok := r.Client(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return

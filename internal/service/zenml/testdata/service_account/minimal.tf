@@ -1,0 +1,7 @@
+variable "name" {
+  type = string
+}
+
+resource "machineid_zenml_service_account" "test" {
+  name = var.name
+}
