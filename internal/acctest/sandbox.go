@@ -45,6 +45,12 @@ func (b *Box) Fault(t testing.TB, fault map[string]any) {
 	b.call(t, http.MethodPost, "faults", fault, nil)
 }
 
+// Mend takes back every fault.
+func (b *Box) Mend(t testing.TB) {
+	t.Helper()
+	b.call(t, http.MethodDelete, "faults", nil, nil)
+}
+
 // Object is one thing that a system holds.
 type Object struct {
 	ID, Parent, Name string

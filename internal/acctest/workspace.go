@@ -3,9 +3,11 @@ package acctest
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/hashicorp/go-hclog"
@@ -94,6 +96,16 @@ func (w *Workspace) Copy(name string) {
 	w.Write("main.tf", string(content))
 }
 
+// Variables sets the configuration's input variables.
+func (w *Workspace) Variables(values map[string]string) {
+	w.t.Helper()
+	encoded, err := json.Marshal(values)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.Write("terraform.tfvars.json", string(encoded))
+}
+
 // Apply applies and returns the error with what was printed.
 func (w *Workspace) Apply(options ...tfexec.ApplyOption) (string, error) {
 	w.t.Helper()
@@ -146,6 +158,16 @@ func (w *Workspace) Plan(options ...tfexec.PlanOption) (plan *tfjson.Plan, print
 	return plan, printed, changes
 }
 
+// PlanMustFail plans, and fails the test unless that fails with a text that matches.
+func (w *Workspace) PlanMustFail(want *regexp.Regexp) {
+	w.t.Helper()
+	w.init()
+	_, err := w.tf.Plan(context.Background(), w.reattach)
+	if printed := w.printed(); err == nil || !want.MatchString(printed) {
+		w.t.Errorf("the plan must fail with %s; it ended with %v:\n%s", want, err, printed)
+	}
+}
+
 // SavedPlan is the option that applies what [Workspace.Plan] saved.
 func (w *Workspace) SavedPlan() tfexec.ApplyOption { return tfexec.DirOrPlan("saved.tfplan") }
 
@@ -185,6 +207,16 @@ func (w *Workspace) Value(address, attribute string) any {
 		}
 	}
 	return nil
+}
+
+// Output is one output of the root module, nil if there is none of that name.
+func (w *Workspace) Output(name string) any {
+	w.t.Helper()
+	state := w.State()
+	if state.Values == nil || state.Values.Outputs[name] == nil {
+		return nil
+	}
+	return state.Values.Outputs[name].Value
 }
 
 // init is needed although the provider is served from here: the configuration may have modules, and the CLI wants it.

@@ -286,3 +286,22 @@ func TestPrivateCertificate(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A cookie could outrank the credential that the next request is meant to carry.
+func TestCookiesAreNotKept(t *testing.T) {
+	t.Parallel()
+	var kept string
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		kept += r.Header.Get("Cookie")
+		http.SetCookie(w, &http.Cookie{Name: "session", Value: "other"})
+		answer(http.StatusOK, `{}`)(w, r)
+	})
+	for range 2 {
+		if _, err := rest.Get[thing](context.Background(), c, []string{"things"}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if kept != "" {
+		t.Errorf("the second request carries %q", kept)
+	}
+}

@@ -64,10 +64,10 @@ func HasStatus(err error, status int) bool {
 	return ok && typed.Status == status && typed.Cause == nil
 }
 
-// failure makes the error of an exchange. The cause of an authorizer's failure is an Error already and stays as it is.
+// failure makes the error of an exchange. A failure of the authorizer's own exchange is described already.
 func (c *Client) failure(request Request, result reply, cause error) error {
-	if inner, ok := AsError(cause); ok {
-		return inner
+	if _, described := AsError(cause); described {
+		return cause
 	}
 	failed := &Error{
 		System: c.config.System, Method: request.Method, Path: "/" + strings.Join(request.Path, "/"),

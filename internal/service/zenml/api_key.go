@@ -225,7 +225,8 @@ func (r *apiKeyResource) ImportState(ctx context.Context, req resource.ImportSta
 	if !uuidPattern.MatchString(identity.ServiceAccountID.ValueString()) || !uuidPattern.MatchString(identity.ID.ValueString()) {
 		resp.Diagnostics.AddError("Invalid import id",
 			fmt.Sprintf("A ZenML API key is imported by <service account UUID>/<key UUID>, both in lower case, not by %q. "+
-				"The data sources machineid_zenml_service_account and machineid_zenml_api_key find both by name.", req.ID))
+				"The data sources machineid_zenml_service_account and machineid_zenml_api_key find both by name.",
+				identity.ServiceAccountID.ValueString()+"/"+identity.ID.ValueString()))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("service_account_id"), identity.ServiceAccountID)...)

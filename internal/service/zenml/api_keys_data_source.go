@@ -18,7 +18,7 @@ type apiKeysDataSource struct{ service.DataSource[*server] }
 
 type apiKeysModel struct {
 	ServiceAccountID types.String    `tfsdk:"service_account_id"`
-	Filter           types.Object    `tfsdk:"filter"`
+	Filter           types.Map       `tfsdk:"filter"`
 	SortBy           types.String    `tfsdk:"sort_by"`
 	LogicalOperator  types.String    `tfsdk:"logical_operator"`
 	APIKeys          []apiKeyDetails `tfsdk:"api_keys"`

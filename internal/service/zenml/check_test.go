@@ -61,3 +61,20 @@ func (sameID) CompareValues(values ...any) error {
 	}
 	return nil
 }
+
+// wholeCheck compares all attributes of an object of the state.
+type wholeCheck struct {
+	address string
+	want    knownvalue.Check
+}
+
+// CheckState implements [statecheck.StateCheck].
+func (c wholeCheck) CheckState(_ context.Context, req statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
+	for _, found := range req.State.Values.RootModule.Resources {
+		if found.Address == c.address {
+			resp.Error = c.want.CheckValue(found.AttributeValues)
+			return
+		}
+	}
+	resp.Error = fmt.Errorf("%s is not in the state", c.address)
+}

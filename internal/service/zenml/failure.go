@@ -17,9 +17,9 @@ func (s *server) advice(err error) string {
 	switch {
 	case zenmlapi.IsNoRoute(err):
 		return "The server does not know this route at all. Check zenml.server_url: it must be the address of a ZenML server, without /api/v1."
-	case zenmlapi.IsLogin(err) && s.wayIn == wayUser:
+	case zenmlapi.IsLoginRefused(err) && s.wayIn == wayUser:
 		return "The login failed, nothing else was sent. Check zenml.server_url, zenml.username and zenml.password (ZENML_SERVER_URL, ZENML_USERNAME, ZENML_PASSWORD)."
-	case zenmlapi.IsLogin(err):
+	case zenmlapi.IsLoginRefused(err):
 		return "The login with the API key failed, nothing else was sent. Check zenml.server_url and zenml.api_key (ZENML_SERVER_URL, ZENML_API_KEY): " +
 			"the key may be wrong, rotated, deactivated or deleted, or its service account deactivated."
 	case zenmlapi.IsAdminRule(err) && s.wayIn == wayAPIKey:

@@ -1,11 +1,11 @@
 package zenml
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -22,24 +22,21 @@ var (
 
 // listAttributes are the arguments that narrow and order a list of the given fields.
 func listAttributes(fields []string) map[string]schema.Attribute {
-	filters := map[string]schema.Attribute{}
-	for _, field := range fields {
-		filters[field] = schema.ListAttribute{
-			Optional:            true,
-			ElementType:         types.StringType,
-			MarkdownDescription: fmt.Sprintf("Conditions on `%s`.", field),
-			Validators:          []validator.List{listvalidator.SizeAtLeast(1)},
-		}
-	}
 	sortable := strings.Join(fields, "|")
 	return map[string]schema.Attribute{
-		"filter": schema.SingleNestedAttribute{
-			Optional: true,
-			MarkdownDescription: "Conditions, by field; each field takes a list. A condition is a value to equal, or `<operator>:<value>` with one of the operators " +
+		// A map and not an object: Terraform drops attributes that an object type does not have, so a misspelt field
+		// would narrow nothing without a word.
+		"filter": schema.MapAttribute{
+			Optional:    true,
+			ElementType: types.ListType{ElemType: types.StringType},
+			MarkdownDescription: "Lists of conditions by field: `" + strings.Join(fields, "`, `") + "`. A condition is a value to equal, or `<operator>:<value>` with one of the operators " +
 				"`equals`, `notequals`, `contains`, `startswith`, `endswith`, `oneof` (a JSON list), and, for moments, `gt`, `gte`, `lt`, `lte` and `in` (two moments with a comma between). " +
 				"Moments are written `YYYY-MM-DD HH:MM:SS` in UTC. In `contains` and its like `%` and `_` are wildcards. All conditions must hold, unless `logical_operator` is `or`. " +
 				"Several conditions on one field need server 0.95.0 or newer.",
-			Attributes: filters,
+			Validators: []validator.Map{
+				mapvalidator.KeysAre(stringvalidator.OneOf(fields...)),
+				mapvalidator.ValueListsAre(listvalidator.SizeAtLeast(1)),
+			},
 		},
 		"sort_by": schema.StringAttribute{
 			Optional:            true,
@@ -56,13 +53,13 @@ func listAttributes(fields []string) map[string]schema.Attribute {
 }
 
 // listOptions maps those arguments to a request.
-func listOptions(filter types.Object, sortBy, logicalOperator types.String) zenmlapi.ListOptions {
+func listOptions(filter types.Map, sortBy, logicalOperator types.String) zenmlapi.ListOptions {
 	options := zenmlapi.ListOptions{
 		Filters:         map[string][]string{},
 		SortBy:          sortBy.ValueString(),
 		LogicalOperator: logicalOperator.ValueString(),
 	}
-	for field, value := range filter.Attributes() {
+	for field, value := range filter.Elements() {
 		list, ok := value.(types.List)
 		if !ok {
 			continue

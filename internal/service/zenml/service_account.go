@@ -222,9 +222,14 @@ func (r *serviceAccountResource) Delete(ctx context.Context, req resource.Delete
 }
 
 func (r *serviceAccountResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	if req.ID != "" && !uuidPattern.MatchString(req.ID) {
+	identity := serviceAccountIdentity{ID: types.StringValue(req.ID)}
+	if req.ID == "" {
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
+	}
+	if !uuidPattern.MatchString(identity.ID.ValueString()) {
 		resp.Diagnostics.AddError("Invalid import id",
-			fmt.Sprintf("A ZenML service account is imported by its UUID in lower case, not by %q. The data source machineid_zenml_service_account finds it by name.", req.ID))
+			fmt.Sprintf("A ZenML service account is imported by its UUID in lower case, not by %q. "+
+				"The data source machineid_zenml_service_account finds it by name.", identity.ID.ValueString()))
 		return
 	}
 	resource.ImportStatePassthroughWithIdentity(ctx, path.Root("id"), path.Root("id"), req, resp)

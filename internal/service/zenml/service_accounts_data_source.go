@@ -17,7 +17,7 @@ func newServiceAccountsDataSource() datasource.DataSource { return &serviceAccou
 type serviceAccountsDataSource struct{ service.DataSource[*server] }
 
 type serviceAccountsModel struct {
-	Filter          types.Object            `tfsdk:"filter"`
+	Filter          types.Map               `tfsdk:"filter"`
 	SortBy          types.String            `tfsdk:"sort_by"`
 	LogicalOperator types.String            `tfsdk:"logical_operator"`
 	ServiceAccounts []serviceAccountDetails `tfsdk:"service_accounts"`

@@ -152,6 +152,7 @@ func TestErrorShapes(t *testing.T) {
 	}{
 		"a list":                 {404, `{"detail":["KeyError","\"No service account with the 'x' name or ID was found\""]}`, ": No service account with the 'x' name or ID was found", true, false},
 		"a missing route":        {404, `{"detail":"Not Found"}`, ": Not Found", false, true},
+		"a wrong method":         {405, `{"detail":"Method Not Allowed"}`, ": Method Not Allowed", false, true},
 		"a 404 of a proxy":       {404, `<html>`, "status 404", false, true},
 		"a bare list":            {422, "[\"ValueError\",\"1 validation error:\\n  name\\n\\n  File \\\"/srv/x.py\\\", line 98\"]", "ValueError: 1 validation error:\n  name", false, false},
 		"a list of one":          {400, `{"detail":["oops"]}`, ": oops", false, false},

@@ -15,11 +15,14 @@ func IsNotFound(err error) bool {
 	return ok && answer.Status == http.StatusNotFound && answer.Code != "" && !IsLogin(err) || errors.Is(err, ErrNoSuchName)
 }
 
-// IsNoRoute tells that the server does not know the path at all, as opposed to the object. A missing object's answer
-// names the class of the error, a missing route's does not.
+// IsNoRoute tells that the server does not know the route at all, as opposed to the object: a missing object's answer
+// names the class of the error, a missing route's does not. Outside /api a wrong address answers a POST with 405.
 func IsNoRoute(err error) bool {
 	answer, ok := rest.AsError(err)
-	return ok && answer.Status == http.StatusNotFound && answer.Code == ""
+	if !ok || answer.Code != "" {
+		return false
+	}
+	return answer.Status == http.StatusNotFound || answer.Status == http.StatusMethodNotAllowed
 }
 
 // IsConflict tells that the name is taken.
@@ -32,6 +35,11 @@ func IsForbidden(err error) bool { return rest.HasStatus(err, http.StatusForbidd
 func IsLogin(err error) bool {
 	var login *LoginError
 	return errors.As(err, &login)
+}
+
+// IsLoginRefused tells that the server does not accept the user or key that was to log in.
+func IsLoginRefused(err error) bool {
+	return IsLogin(err) && rest.HasStatus(err, http.StatusUnauthorized)
 }
 
 // IsAdminRule tells a refusal because only admin accounts manage service accounts and API keys (servers from 0.96.0).
