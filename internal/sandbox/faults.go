@@ -1,0 +1,139 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// kinds are the ways to spoil a request.
+var kinds = []string{
+	"refuse",     // reset the connection, as if nobody listened
+	"cut_before", // close the connection without having done anything
+	"cut_after",  // do what was asked, then close the connection without a reply
+	"cut_middle", // do what was asked, then close the connection in the middle of the reply
+	"delay",      // wait delay_ms, then go on as usual
+	"status",     // answer with status, and with Retry-After if retry_after is set; do nothing
+	"malformed",  // do what was asked, and answer 200 with broken JSON
+	"html",       // do what was asked, and answer 200 with a page for people
+	"truncated",  // do what was asked, and answer 200 with the first half of the reply as if it were all
+	"empty",      // do what was asked, and answer 200 with nothing
+}
+
+// fault is one armed fault. Empty fields fit every request.
+type fault struct {
+	System string `json:"system"`
+	Method string `json:"method"`
+	// Path is compared with the path below the system's prefix and with the whole path. In it, * stands for any part
+	// of a segment, ** for anything including slashes, and {name} for one whole segment.
+	Path       string  `json:"path"`
+	Times      int     `json:"times"` // how many requests are left to spoil; 0 for all until disarmed
+	Kind       string  `json:"kind"`
+	Status     int     `json:"status"`
+	RetryAfter seconds `json:"retry_after"`
+	DelayMS    int     `json:"delay_ms"`
+
+	pattern *regexp.Regexp
+}
+
+// seconds is the value of a Retry-After header, given as a number or as text.
+type seconds string
+
+func (s *seconds) UnmarshalJSON(data []byte) error {
+	var text string
+	if err := json.Unmarshal(data, &text); err == nil {
+		*s = seconds(text)
+		return nil
+	}
+	var number json.Number
+	if err := json.Unmarshal(data, &number); err != nil {
+		return fmt.Errorf("retry_after is a number of seconds or the text of the header")
+	}
+	*s = seconds(number)
+	return nil
+}
+
+func (f *fault) check(systems []string) error {
+	switch {
+	case !slices.Contains(kinds, f.Kind):
+		return fmt.Errorf("there is no fault of kind %q; there are: %s", f.Kind, strings.Join(kinds, ", "))
+	case f.System != "" && !slices.Contains(systems, f.System):
+		return fmt.Errorf("there is no system %q; there are: %s", f.System, strings.Join(systems, ", "))
+	case f.Times < 0:
+		return fmt.Errorf("times cannot be negative; leave it out for a fault that lasts until it is disarmed")
+	case f.Kind == "status" && (f.Status < 200 || f.Status > 599):
+		return fmt.Errorf("kind status needs a status from 200 to 599")
+	case f.Kind == "delay" && f.DelayMS <= 0:
+		return fmt.Errorf("kind delay needs a positive delay_ms")
+	}
+	f.pattern = pattern(f.Path)
+	return nil
+}
+
+var wild = regexp.MustCompile(`\*\*|\*|\{[^/{}]*\}|[^*{]+|\{`)
+
+func pattern(path string) *regexp.Regexp {
+	if path == "" {
+		path = "**"
+	}
+	return regexp.MustCompile("^" + wild.ReplaceAllStringFunc(path, func(part string) string {
+		switch {
+		case part == "**":
+			return ".*"
+		case part == "*":
+			return "[^/]*"
+		case strings.HasPrefix(part, "{") && strings.HasSuffix(part, "}"):
+			return "[^/]+"
+		}
+		return regexp.QuoteMeta(part)
+	}) + "$")
+}
+
+// faults holds the armed faults in the order in which they were armed.
+type faults struct {
+	mu    sync.Mutex
+	armed []fault
+}
+
+func (l *faults) arm(f fault) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.armed = append(l.armed, f)
+}
+
+func (l *faults) disarm() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.armed = nil
+}
+
+func (l *faults) list() []fault {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return append([]fault{}, l.armed...)
+}
+
+// take finds the first armed fault that fits, and uses one of its times up.
+func (l *faults) take(system, method string, paths ...string) (fault, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i, f := range l.armed {
+		fits := (f.System == "" || f.System == system) && (f.Method == "" || strings.EqualFold(f.Method, method)) &&
+			slices.ContainsFunc(paths, f.pattern.MatchString)
+		if !fits {
+			continue
+		}
+		switch f.Times {
+		case 0:
+		case 1:
+			l.armed = slices.Delete(l.armed, i, i+1)
+		default:
+			l.armed[i].Times--
+		}
+		return f, true
+	}
+	return fault{}, false
+}
