@@ -42,7 +42,7 @@ func actions(plan *tfjson.Plan, address string) string {
 }
 
 // The key in state is dead once somebody rotated it, and no number of refreshes may forget that.
-func TestAPIKeyRotatedElsewhereStaysDeadThroughRefreshes(t *testing.T) {
+func TestAccAPIKeyRotatedElsewhereStaysDeadThroughRefreshes(t *testing.T) {
 	t.Parallel()
 	server := target(t)
 	w, account, id, key := keyWorkspace(t, server)
@@ -79,7 +79,7 @@ func TestAPIKeyRotatedElsewhereStaysDeadThroughRefreshes(t *testing.T) {
 }
 
 // The secret of an imported key is unknown, and that alone plans nothing, however often the key was rotated.
-func TestImportedAPIKeyPlansNothing(t *testing.T) {
+func TestAccImportedAPIKeyPlansNothing(t *testing.T) {
 	t.Parallel()
 	server := target(t)
 	account := server.hand.createAccount(t, unique("import"))
@@ -132,7 +132,7 @@ func TestImportedAPIKeyPlansNothing(t *testing.T) {
 }
 
 // A value that is known only at apply counts as changed, and the apply keeps what the plan showed.
-func TestAPIKeyRotateWhenChangedWithUnknownValue(t *testing.T) {
+func TestAccAPIKeyRotateWhenChangedWithUnknownValue(t *testing.T) {
 	t.Parallel()
 	server := target(t)
 	w := acctest.NewWorkspace(t, server.env)

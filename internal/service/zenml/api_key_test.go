@@ -61,7 +61,7 @@ func rotateVars(values map[string]string) config.Variables {
 	return config.Variables{"rotate": config.MapVariable(variables)}
 }
 
-func TestAPIKeyLifecycle(t *testing.T) {
+func TestAccAPIKeyLifecycle(t *testing.T) {
 	server := target(t)
 	name := unique("key")
 	var key, account string
@@ -111,7 +111,7 @@ func importKeyID(state *terraform.State) (string, error) {
 	return attributes["service_account_id"] + "/" + attributes["id"], nil
 }
 
-func TestAPIKeyThatIsBornInactive(t *testing.T) {
+func TestAccAPIKeyThatIsBornInactive(t *testing.T) {
 	server := target(t)
 	var key string
 	acctest.Test(t, server.env, resource.TestStep{
@@ -121,7 +121,7 @@ func TestAPIKeyThatIsBornInactive(t *testing.T) {
 	})
 }
 
-func TestAPIKeyRotateWhenChanged(t *testing.T) {
+func TestAccAPIKeyRotateWhenChanged(t *testing.T) {
 	server := target(t)
 	name := unique("rotate")
 	var key, previous string
@@ -152,7 +152,7 @@ func TestAPIKeyRotateWhenChanged(t *testing.T) {
 }
 
 // A use moves last_login and updated on the server, and must not show.
-func TestAPIKeyInUsePlansNothing(t *testing.T) {
+func TestAccAPIKeyInUsePlansNothing(t *testing.T) {
 	server := target(t)
 	var key string
 	vars := keyVars(unique("used"), nil)
@@ -166,7 +166,7 @@ func TestAPIKeyInUsePlansNothing(t *testing.T) {
 	)
 }
 
-func TestAPIKeyDrift(t *testing.T) {
+func TestAccAPIKeyDrift(t *testing.T) {
 	server := target(t)
 	var id, account, key string
 	vars := keyVars(unique("keydrift"), nil)
@@ -195,7 +195,7 @@ func TestAPIKeyDrift(t *testing.T) {
 	}
 }
 
-func TestAPIKeyNameThatIsTaken(t *testing.T) {
+func TestAccAPIKeyNameThatIsTaken(t *testing.T) {
 	server := target(t)
 	name := unique("keytaken")
 	account := server.hand.createAccount(t, name)
@@ -214,7 +214,7 @@ func TestAPIKeyNameThatIsTaken(t *testing.T) {
 }
 
 // ZenML's names are unique, so that the two keys of a replacement cannot live side by side.
-func TestAPIKeyCreateBeforeDestroyIsExplained(t *testing.T) {
+func TestAccAPIKeyCreateBeforeDestroyIsExplained(t *testing.T) {
 	server := target(t)
 	name := unique("cbd")
 	step := func(quarter string, expect *regexp.Regexp) resource.TestStep {
@@ -234,7 +234,7 @@ func TestAPIKeyCreateBeforeDestroyIsExplained(t *testing.T) {
 	)
 }
 
-func TestAPIKeyOfAnUnknownOrOtherAccount(t *testing.T) {
+func TestAccAPIKeyOfAnUnknownOrOtherAccount(t *testing.T) {
 	server := target(t)
 	name := unique("other")
 	account, other := server.hand.createAccount(t, name), server.hand.createAccount(t, name+"-other")
@@ -259,7 +259,7 @@ func TestAPIKeyOfAnUnknownOrOtherAccount(t *testing.T) {
 	)
 }
 
-func TestAPIKeyBadInput(t *testing.T) {
+func TestAccAPIKeyBadInput(t *testing.T) {
 	server := target(t)
 	const account = `service_account_id = "0b9f2c1e-4d5a-4c3b-9a8f-7e6d5c4b3a29"` + "\n"
 	bad := func(lines string, want string) resource.TestStep {

@@ -13,7 +13,7 @@ import (
 	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
 
-func TestServiceAccountDataSource(t *testing.T) {
+func TestAccServiceAccountDataSource(t *testing.T) {
 	server := target(t)
 	name := unique("lookup")
 	expected := knownvalue.ObjectExact(map[string]knownvalue.Check{
@@ -37,7 +37,7 @@ func TestServiceAccountDataSource(t *testing.T) {
 	})
 }
 
-func TestServiceAccountsDataSource(t *testing.T) {
+func TestAccServiceAccountsDataSource(t *testing.T) {
 	t.Parallel()
 	w := listWorkspace(t, target(t), "service_accounts", map[string]string{"prefix": unique("list")})
 	if found := w.Output("either"); fmt.Sprint(found) != "[third first]" {
@@ -46,7 +46,7 @@ func TestServiceAccountsDataSource(t *testing.T) {
 	w.MustDestroy()
 }
 
-func TestAPIKeysDataSource(t *testing.T) {
+func TestAccAPIKeysDataSource(t *testing.T) {
 	t.Parallel()
 	w := listWorkspace(t, target(t), "api_keys", map[string]string{"name": unique("keylist")})
 	w.MustDestroy()
@@ -66,7 +66,7 @@ func listWorkspace(t *testing.T, server server, noun string, variables map[strin
 	return w
 }
 
-func TestAPIKeyDataSources(t *testing.T) {
+func TestAccAPIKeyDataSources(t *testing.T) {
 	server := target(t)
 	name := unique("keylookup")
 	expected := knownvalue.ObjectExact(map[string]knownvalue.Check{
@@ -92,7 +92,7 @@ func TestAPIKeyDataSources(t *testing.T) {
 }
 
 // What moves by itself is shown by the data sources.
-func TestAPIKeyDataSourceShowsUseAndRotation(t *testing.T) {
+func TestAccAPIKeyDataSourceShowsUseAndRotation(t *testing.T) {
 	server := target(t)
 	account := server.hand.createAccount(t, unique("volatile"))
 	t.Cleanup(func() { server.hand.deleteAccount(t, account) })
@@ -109,7 +109,7 @@ func TestAPIKeyDataSourceShowsUseAndRotation(t *testing.T) {
 	})
 }
 
-func TestDataSourcesBadInput(t *testing.T) {
+func TestAccDataSourcesBadInput(t *testing.T) {
 	server := target(t)
 	name := unique("nobody")
 	account := server.hand.createAccount(t, name+"-owner")

@@ -171,8 +171,8 @@ func TestExternalAccountIsExplained(t *testing.T) {
 	}
 }
 
-// TestAdminRule is about servers from 0.96.0, which let only admins manage accounts; a caller with an API key is none.
-func TestAdminRule(t *testing.T) {
+// TestAccAdminRule is about servers from 0.96.0, which let only admins manage accounts; a caller with an API key is none.
+func TestAccAdminRule(t *testing.T) {
 	t.Parallel()
 	server := target(t)
 	account := server.hand.createAccount(t, unique("caller"))

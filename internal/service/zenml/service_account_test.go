@@ -47,7 +47,7 @@ func planned(action plancheck.ResourceActionType, address string) resource.Confi
 	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}}
 }
 
-func TestServiceAccountLifecycle(t *testing.T) {
+func TestAccServiceAccountLifecycle(t *testing.T) {
 	server := target(t)
 	name := unique("lifecycle")
 	vars := func(name string) config.Variables { return config.Variables{"name": config.StringVariable(name)} }
@@ -90,7 +90,7 @@ func TestServiceAccountLifecycle(t *testing.T) {
 	}
 }
 
-func TestServiceAccountLifecycleFromFull(t *testing.T) {
+func TestAccServiceAccountLifecycleFromFull(t *testing.T) {
 	server := target(t)
 	name := unique("full")
 	vars := config.Variables{"name": config.StringVariable(name), "active": config.BoolVariable(false)}
@@ -100,7 +100,7 @@ func TestServiceAccountLifecycleFromFull(t *testing.T) {
 	})
 }
 
-func TestServiceAccountDrift(t *testing.T) {
+func TestAccServiceAccountDrift(t *testing.T) {
 	server := target(t)
 	name := unique("drift")
 	vars := config.Variables{"name": config.StringVariable(name)}
@@ -126,7 +126,7 @@ func TestServiceAccountDrift(t *testing.T) {
 	)
 }
 
-func TestServiceAccountThatIsGoneAtDestroy(t *testing.T) {
+func TestAccServiceAccountThatIsGoneAtDestroy(t *testing.T) {
 	server := target(t)
 	name := unique("gone")
 	var id string
@@ -142,7 +142,7 @@ func TestServiceAccountThatIsGoneAtDestroy(t *testing.T) {
 	)
 }
 
-func TestServiceAccountNameThatIsTaken(t *testing.T) {
+func TestAccServiceAccountNameThatIsTaken(t *testing.T) {
 	server := target(t)
 	name := unique("taken")
 	id := server.hand.createAccount(t, name)
@@ -156,7 +156,7 @@ func TestServiceAccountNameThatIsTaken(t *testing.T) {
 	}
 }
 
-func TestServiceAccountThatOwnsThings(t *testing.T) {
+func TestAccServiceAccountThatOwnsThings(t *testing.T) {
 	server := target(t)
 	name := unique("owner")
 	vars := config.Variables{"name": config.StringVariable(name)}
@@ -179,7 +179,7 @@ func TestServiceAccountThatOwnsThings(t *testing.T) {
 	)
 }
 
-func TestServiceAccountBadInput(t *testing.T) {
+func TestAccServiceAccountBadInput(t *testing.T) {
 	server := target(t)
 	bad := func(line, want string) resource.TestStep {
 		return resource.TestStep{
@@ -198,7 +198,7 @@ func TestServiceAccountBadInput(t *testing.T) {
 	)
 }
 
-func TestServiceAccountImportByBadID(t *testing.T) {
+func TestAccServiceAccountImportByBadID(t *testing.T) {
 	server := target(t)
 	vars := config.Variables{"name": config.StringVariable("never-made")}
 	bad := func(id string, want ...string) resource.TestStep {
@@ -214,7 +214,7 @@ func TestServiceAccountImportByBadID(t *testing.T) {
 	)
 }
 
-func TestServiceAccountImportByIdentity(t *testing.T) {
+func TestAccServiceAccountImportByIdentity(t *testing.T) {
 	server := target(t)
 	name := unique("identity")
 	vars := config.Variables{"name": config.StringVariable(name)}

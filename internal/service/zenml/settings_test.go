@@ -91,7 +91,7 @@ func TestSettingsThatCannotWork(t *testing.T) {
 	}
 }
 
-func TestSettingsThatWork(t *testing.T) {
+func TestAccSettingsThatWork(t *testing.T) {
 	t.Parallel()
 	server := target(t)
 	address, user, password := server.env["ZENML_SERVER_URL"], server.env["ZENML_USERNAME"], server.env["ZENML_PASSWORD"]
