@@ -56,9 +56,16 @@ func New(config Config) (*Client, error) {
 	return client, err
 }
 
+// interruptGrace is how long the answer to a create is awaited after an interrupt. Terraform itself waits for the
+// provider, and a second interrupt ends both.
+const interruptGrace = 3 * time.Second
+
 // create posts a new object. The server replays its answer, one-time key included, when it sees the same
-// Idempotency-Key again (contract: idempotent create), so a create is safe to repeat.
+// Idempotency-Key again (contract: idempotent create), so a create is safe to repeat. An interrupt does not cut it: the
+// answer may hold the only copy of a key.
 func create[T any](ctx context.Context, client *Client, path []string, body any) (T, error) {
+	ctx, cancel := rest.Outlast(ctx, interruptGrace)
+	defer cancel()
 	return rest.Send[T](ctx, client.rest, rest.Request{
 		Method: http.MethodPost, Path: path, JSON: body, Header: idempotencyKey(), Repeatable: true,
 	})

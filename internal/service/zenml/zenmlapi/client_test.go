@@ -157,6 +157,7 @@ func TestErrorShapes(t *testing.T) {
 		"a bare list":            {422, "[\"ValueError\",\"1 validation error:\\n  name\\n\\n  File \\\"/srv/x.py\\\", line 98\"]", "ValueError: 1 validation error:\n  name", false, false},
 		"a list of one":          {400, `{"detail":["oops"]}`, ": oops", false, false},
 		"an error field":         {429, `{"error":"Server too busy."}`, ": Server too busy.", false, false},
+		"a database error":       {500, "{\"detail\":[\"RuntimeError\",\"UNIQUE constraint failed\\n[SQL: INSERT]\\n[parameters: File]\"]}", "RuntimeError: UNIQUE constraint failed", false, false},
 		"an endless message":     {500, `{"detail":["RuntimeError","` + strings.Repeat("é", 5000) + `"]}`, "é ...", false, false},
 		"nothing at all":         {403, ``, "status 403", false, false},
 		"detail of another type": {403, `{"detail":{"a":1}}`, "status 403", false, false},
@@ -203,5 +204,29 @@ func TestEveryPageIsFollowed(t *testing.T) {
 	shrinks = true
 	if accounts, err = client.ServiceAccounts(context.Background(), zenmlapi.ListOptions{}); err != nil || len(accounts) != 2 {
 		t.Errorf("a list that shrinks: %d accounts, %v", len(accounts), err)
+	}
+}
+
+func TestAnInterruptDoesNotCutACreate(t *testing.T) {
+	t.Parallel()
+	ctx, interrupt := context.WithCancel(context.Background())
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if r.URL.Path == "/api/v1/login" {
+			_, _ = w.Write([]byte(`{"access_token":"token-of-this-test"}`))
+			return
+		}
+		interrupt() // the request has left and is being handled
+		_, _ = w.Write([]byte(`{"id":"k1","name":"ci","body":{"created":"2026-07-02T10:11:12","updated":"2026-07-02T10:11:12",
+			"key":"ZENKEY_x","active":true,"service_account":{"id":"a1"}},"metadata":{}}`))
+	}))
+	t.Cleanup(server.Close)
+	client, err := zenmlapi.New(zenmlapi.Config{ServerURL: server.URL, Login: admin})
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := client.CreateAPIKey(ctx, "a1", zenmlapi.APIKeyCreate{Name: "ci"})
+	if err != nil || key.Key != "ZENKEY_x" {
+		t.Errorf("%+v, %v", key, err)
 	}
 }

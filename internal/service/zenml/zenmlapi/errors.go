@@ -87,10 +87,11 @@ func parseError(_ int, body []byte) (code, message string) {
 	return parts[0], tidy(parts[1])
 }
 
-// tidy drops what helps no reader: the quotes that Python puts around the message of a KeyError, and the server's own
-// source lines behind a validation error.
+// tidy drops what helps no reader: the quotes that Python puts around the message of a KeyError, the server's own
+// source lines behind a validation error, and the SQL behind a database error, whose parameters hold hashes of keys.
 func tidy(message string) string {
 	message, _, _ = strings.Cut(message, "\n\n  File ")
+	message, _, _ = strings.Cut(message, "[SQL: ")
 	if len(message) > 1 && strings.HasPrefix(message, `"`) && strings.HasSuffix(message, `"`) {
 		message = message[1 : len(message)-1]
 	}
