@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/sandbox"
 )
@@ -102,7 +103,7 @@ func (b *Box) call(t testing.TB, method, endpoint string, body, answer any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := (&http.Client{Timeout: time.Minute}).Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

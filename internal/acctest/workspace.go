@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/go-hclog"
@@ -26,7 +27,7 @@ type Workspace struct {
 	tf       *tfexec.Terraform
 	folder   string
 	reattach *tfexec.ReattachOption
-	output   *bytes.Buffer
+	output   *transcript
 }
 
 // NewWorkspace returns an empty folder and a provider that sees the variables of env.
@@ -38,7 +39,7 @@ func NewWorkspace(t *testing.T, env map[string]string) *Workspace {
 	if err != nil {
 		t.Fatal(err)
 	}
-	output := &bytes.Buffer{}
+	output := &transcript{}
 	tf.SetStdout(output)
 	tf.SetStderr(output)
 	return &Workspace{t: t, tf: tf, folder: folder, output: output, reattach: tfexec.Reattach(serve(t, env))}
@@ -234,8 +235,25 @@ func (w *Workspace) init() {
 	}
 }
 
-func (w *Workspace) printed() string {
-	text := w.output.String()
-	w.output.Reset()
-	return text
+func (w *Workspace) printed() string { return w.output.take() }
+
+// transcript collects what the CLI prints on both of its streams, which are copied side by side.
+type transcript struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements [io.Writer].
+func (t *transcript) Write(text []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.text.Write(text)
+}
+
+// take returns what was printed since the last call.
+func (t *transcript) take() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	defer t.text.Reset()
+	return t.text.String()
 }

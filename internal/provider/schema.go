@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"crypto/x509"
+	"regexp"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -14,8 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"regexp"
 
 	"github.com/machineid/terraform-provider-machineid/internal/service"
 )
@@ -48,8 +47,10 @@ func (p *machineIDProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 		"user_agent_suffix": schema.StringAttribute{
 			Optional:            true,
 			MarkdownDescription: "Text to add to the User-Agent header, for example the name of a pipeline.",
-			Validators: []validator.String{stringvalidator.LengthBetween(1, 256),
-				stringvalidator.RegexMatches(regexp.MustCompile(`^[\x20-\x7e]+$`), "must be printable ASCII")},
+			Validators: []validator.String{
+				stringvalidator.LengthBetween(1, 256),
+				stringvalidator.RegexMatches(regexp.MustCompile(`^[\x20-\x7e]+$`), "must be printable ASCII"),
+			},
 		},
 	}
 	for _, wing := range p.wings {

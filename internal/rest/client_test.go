@@ -34,8 +34,10 @@ func client(t *testing.T, address string, adjust ...func(*rest.Config)) *rest.Cl
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := rest.Config{System: "Vendor", Endpoint: endpoint, Timeout: 5 * time.Second, MaxRetries: 2,
-		ParseError: func(_ int, body []byte) (string, string) { return "Code", string(body) }}
+	config := rest.Config{
+		System: "Vendor", Endpoint: endpoint, Timeout: 5 * time.Second, MaxRetries: 2,
+		ParseError: func(_ int, body []byte) (string, string) { return "Code", string(body) },
+	}
 	for _, change := range adjust {
 		change(&config)
 	}

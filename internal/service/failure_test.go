@@ -24,8 +24,10 @@ func TestFailureTellsEverything(t *testing.T) {
 		next string
 		want []string
 	}{
-		"the answer": {status(418), "", []string{"Key \"ci\".", "Vendor answered with status 418 I'm a teapot: the vendor's words.\n",
-			"Request: PUT /keys/7, request id request-7."}},
+		"the answer": {status(418), "", []string{
+			"Key \"ci\".", "Vendor answered with status 418 I'm a teapot: the vendor's words.\n",
+			"Request: PUT /keys/7, request id request-7.",
+		}},
 		"advice of the wing": {status(403), "Ask Alice.", []string{"Ask Alice."}},
 		"401":                {status(401), "", []string{"wrong, expired, deactivated"}},
 		"403":                {status(403), "", []string{"may not do this"}},
@@ -34,10 +36,14 @@ func TestFailureTellsEverything(t *testing.T) {
 		"429":                {status(429), "", []string{"Lower -parallelism"}},
 		"429 with a wait":    {answer(func(e *rest.Error) { e.Status, e.RetryAfter = 429, 2*time.Minute }), "", []string{"asks to wait 2m0s"}},
 		"503":                {answer(func(e *rest.Error) { e.Status, e.Attempts = 503, 5 }), "", []string{"sent 5 times", "Run again later"}},
-		"no answer": {answer(func(e *rest.Error) { e.Message, e.Cause = "", errors.New("connection refused") }), "",
-			[]string{"gave no usable answer: connection refused", "can be reached"}},
-		"an unusable answer": {answer(func(e *rest.Error) { e.Status, e.Message, e.Cause = 200, "", errors.New("the reply is a web page") }), "",
-			[]string{"status 200 OK: the reply is a web page."}},
+		"no answer": {
+			answer(func(e *rest.Error) { e.Message, e.Cause = "", errors.New("connection refused") }), "",
+			[]string{"gave no usable answer: connection refused", "can be reached"},
+		},
+		"an unusable answer": {
+			answer(func(e *rest.Error) { e.Status, e.Message, e.Cause = 200, "", errors.New("the reply is a web page") }), "",
+			[]string{"status 200 OK: the reply is a web page."},
+		},
 		"another error": {errors.New("something else"), "", []string{"Something else."}},
 	}
 	for name, test := range tests {

@@ -85,7 +85,7 @@ func TestAccImportedAPIKeyPlansNothing(t *testing.T) {
 	account := server.hand.createAccount(t, unique("import"))
 	t.Cleanup(func() { server.hand.deleteAccount(t, account) })
 	id, key := server.hand.createKey(t, account, "ci")
-	rotated := server.hand.rotateKey(t, account, id, 0)
+	server.hand.rotateKey(t, account, id, 0)
 
 	w := acctest.NewWorkspace(t, server.env)
 	configuration := func(more string) string {
@@ -96,7 +96,7 @@ func TestAccImportedAPIKeyPlansNothing(t *testing.T) {
 		t.Fatalf("%v\n%s", err, printed)
 	}
 	w.MustBeQuiet()
-	rotated = server.hand.rotateKey(t, account, id, 0)
+	rotated := server.hand.rotateKey(t, account, id, 0)
 	w.MustApply(tfexec.RefreshOnly(true))
 	w.MustBeQuiet()
 	if w.Value(keyAddress, "key") != nil || w.Value(keyAddress, "last_rotated") == nil {

@@ -144,11 +144,11 @@ func (h hand) send(t testing.TB, c call) reply {
 // must sends JSON to a path below /api/v1 and fails the test unless it works.
 func (h hand) must(t testing.TB, method, path string, body any) any {
 	t.Helper()
-	got := h.send(t, call{method: method, path: "/api/v1" + path, json: body})
-	if got.status != http.StatusOK {
-		t.Fatalf("%s %s answered %d: %s", method, path, got.status, got.text)
+	status, _, answer := h.do(t, method, path, body)
+	if status != http.StatusOK {
+		t.Fatalf("%s %s answered %d: %v", method, path, status, answer)
 	}
-	return got.body
+	return answer
 }
 
 // as is the same hand with another bearer.
@@ -226,11 +226,6 @@ func (h hand) rotateKey(t testing.TB, account, key string, retainMinutes int) st
 	rotated := h.must(t, http.MethodPut, "/service_accounts/"+account+"/api_keys/"+key+"/rotate",
 		map[string]any{"retain_period_minutes": retainMinutes})
 	return at(rotated, "body", "key").(string)
-}
-
-func (h hand) readAccount(t testing.TB, account string) any {
-	t.Helper()
-	return h.must(t, http.MethodGet, "/service_accounts/"+account, nil)
 }
 
 func (h hand) readKey(t testing.TB, account, key string) any {

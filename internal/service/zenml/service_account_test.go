@@ -161,18 +161,19 @@ func TestAccServiceAccountThatOwnsThings(t *testing.T) {
 	name := unique("owner")
 	vars := config.Variables{"name": config.StringVariable(name)}
 	var id string
+	var end func()
 	acctest.Test(t, server.env,
 		resource.TestStep{
 			ConfigFile: minimalAccount, ConfigVariables: vars,
 			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(accountAddress, tfjsonpath.New("id"), remember(&id))},
 		},
 		resource.TestStep{
-			PreConfig:  func() { server.makeOwner(t, id) },
+			PreConfig:  func() { end = server.makeOwner(t, id) },
 			ConfigFile: minimalAccount, ConfigVariables: vars, Destroy: true,
 			ExpectError: says("Cannot delete ZenML service account", "status 403", "set active = false"),
 		},
 		resource.TestStep{
-			PreConfig:  func() { server.endOwner(t, id) },
+			PreConfig:  func() { end() },
 			ConfigFile: minimalAccount, ConfigVariables: vars,
 			ConfigPlanChecks: planned(plancheck.ResourceActionNoop, accountAddress),
 		},
@@ -232,28 +233,19 @@ func TestAccServiceAccountImportByIdentity(t *testing.T) {
 	)
 }
 
-// makeOwner lets the account own something, so that the server refuses to delete it.
-func (s server) makeOwner(t testing.TB, account string) {
+// makeOwner lets the account own something, so that the server refuses to delete it, until end is called.
+func (s server) makeOwner(t testing.TB, account string) (end func()) {
 	t.Helper()
 	if s.box != nil {
 		s.box.Set(t, "zenml", map[string]string{"owns_resources": account})
-		return
+		return func() { s.box.Set(t, "zenml", map[string]string{"owns_resources": ""}) }
 	}
 	id, key := s.hand.createKey(t, account, unique("owner"))
 	owner, ok := s.hand.loginWithKey(t, key)
 	if !ok {
 		t.Fatal("the new key is refused")
 	}
-	owner.must(t, http.MethodPost, "/tags", map[string]any{"name": "owned-by-" + account, "exclusive": false})
+	tag, _ := at(owner.must(t, http.MethodPost, "/tags", map[string]any{"name": "owned-by-" + account, "exclusive": false}), "id").(string)
 	s.hand.deleteKey(t, account, id)
-}
-
-// endOwner takes away what [server.makeOwner] gave.
-func (s server) endOwner(t testing.TB, account string) {
-	t.Helper()
-	if s.box != nil {
-		s.box.Set(t, "zenml", map[string]string{"owns_resources": ""})
-		return
-	}
-	s.hand.must(t, http.MethodDelete, "/tags/owned-by-"+account, nil)
+	return func() { s.hand.must(t, http.MethodDelete, "/tags/"+tag, nil) }
 }

@@ -48,36 +48,67 @@ func TestSettingsThatCannotWork(t *testing.T) {
 		config string
 		want   []string
 	}{
-		"two ways in at once": {env, provider(`username = "admin"` + "\n" + `password = "x"` + "\n" + `api_key = "ZENKEY_x"`),
-			[]string{"Invalid Attribute Combination", `"zenml.api_key" cannot be specified when "zenml.username" is specified`}},
-		"two ways in the environment": {with(env, "ZENML_API_KEY", "ZENKEY_x"), "",
-			[]string{"More than one way in", "ZENML_USERNAME and ZENML_PASSWORD", "ZENML_API_KEY"}},
-		"no way in": {without(env, "ZENML_USERNAME", "ZENML_PASSWORD"), "",
-			[]string{"No way in", "zenml.username and zenml.password (environment: ZENML_USERNAME and ZENML_PASSWORD)", "zenml.api_token", "zenml.api_key"}},
-		"half a way in": {without(env, "ZENML_PASSWORD"), provider(`username = "admin"`),
-			[]string{"Incomplete way in", "zenml.password", "ZENML_PASSWORD"}},
-		"no address": {without(env, "ZENML_SERVER_URL"), "",
-			[]string{"No ZenML server", "zenml.server_url", "ZENML_SERVER_URL"}},
-		"an address in clear text": {env, provider(`server_url = "http://zenml.example.com"`),
-			[]string{"Invalid address", "clear text"}},
-		"such an address in the environment": {with(env, "ZENML_SERVER_URL", "http://zenml.example.com"), "",
-			[]string{"Invalid ZenML server address", "ZENML_SERVER_URL", "clear text"}},
-		"no address at all": {env, provider(`server_url = "zenml.example.com"`),
-			[]string{"Invalid address", "absolute URL"}},
-		"a wrong password": {with(env, "ZENML_PASSWORD", "wrong"), "",
-			[]string{"Cannot read ZenML service account", "status 401", "invalid username or password", "The login failed"}},
-		"an unknown user": {with(env, "ZENML_USERNAME", "nobody"), "",
-			[]string{"Cannot read ZenML service account", "status 401", "The login failed"}},
-		"an API key that does not exist": {map[string]string{"ZENML_SERVER_URL": address, "ZENML_API_KEY": "ZENKEY_x"}, "",
-			[]string{"status 401", "error decoding API key", "login with the API key failed"}},
-		"a token that is none": {token, "",
-			[]string{"status 401", "error decoding access token", "may be wrong, expired"}},
-		"the address of a site": {with(env, "ZENML_SERVER_URL", site.Scheme+"://"+site.Host+"/zenml/dashboard"), "",
-			[]string{"status 405", "must be the address of a ZenML server"}},
-		"the address of a site, with a token": {with(token, "ZENML_SERVER_URL", site.Scheme+"://"+site.Host+"/zenml/dashboard"), "",
-			[]string{"web page"}},
-		"an address at which nobody listens": {with(env, "ZENML_SERVER_URL", "http://127.0.0.1:1"), provider(""),
-			[]string{"gave no usable answer", "connection refused", "can be reached from here"}},
+		"two ways in at once": {
+			env, provider(`username = "admin"` + "\n" + `password = "x"` + "\n" + `api_key = "ZENKEY_x"`),
+			[]string{"Invalid Attribute Combination", `"zenml.api_key" cannot be specified when "zenml.username" is specified`},
+		},
+		"two ways in the environment": {
+			with(env, "ZENML_API_KEY", "ZENKEY_x"), "",
+			[]string{"More than one way in", "ZENML_USERNAME and ZENML_PASSWORD", "ZENML_API_KEY"},
+		},
+		"no way in": {
+			without(env, "ZENML_USERNAME", "ZENML_PASSWORD"), "",
+			[]string{"No way in", "zenml.username and zenml.password (environment: ZENML_USERNAME and ZENML_PASSWORD)", "zenml.api_token", "zenml.api_key"},
+		},
+		"half a way in": {
+			without(env, "ZENML_PASSWORD"), provider(`username = "admin"`),
+			[]string{"Incomplete way in", "zenml.password", "ZENML_PASSWORD"},
+		},
+		"no address": {
+			without(env, "ZENML_SERVER_URL"), "",
+			[]string{"No ZenML server", "zenml.server_url", "ZENML_SERVER_URL"},
+		},
+		"an address in clear text": {
+			env, provider(`server_url = "http://zenml.example.com"`),
+			[]string{"Invalid address", "clear text"},
+		},
+		"such an address in the environment": {
+			with(env, "ZENML_SERVER_URL", "http://zenml.example.com"), "",
+			[]string{"Invalid ZenML server address", "ZENML_SERVER_URL", "clear text"},
+		},
+		"no address at all": {
+			env, provider(`server_url = "zenml.example.com"`),
+			[]string{"Invalid address", "absolute URL"},
+		},
+		"a wrong password": {
+			with(env, "ZENML_PASSWORD", "wrong"), "",
+			[]string{"Cannot read ZenML service account", "status 401", "invalid username or password", "The login failed"},
+		},
+		"an unknown user": {
+			with(env, "ZENML_USERNAME", "nobody"), "",
+			[]string{"Cannot read ZenML service account", "status 401", "The login failed"},
+		},
+		"an API key that does not exist": {
+			map[string]string{"ZENML_SERVER_URL": address, "ZENML_API_KEY": "ZENKEY_x"},
+			"",
+			[]string{"status 401", "error decoding API key", "login with the API key failed"},
+		},
+		"a token that is none": {
+			token, "",
+			[]string{"status 401", "error decoding access token", "may be wrong, expired"},
+		},
+		"the address of a site": {
+			with(env, "ZENML_SERVER_URL", site.Scheme+"://"+site.Host+"/zenml/dashboard"), "",
+			[]string{"status 405", "must be the address of a ZenML server"},
+		},
+		"the address of a site, with a token": {
+			with(token, "ZENML_SERVER_URL", site.Scheme+"://"+site.Host+"/zenml/dashboard"), "",
+			[]string{"web page"},
+		},
+		"an address at which nobody listens": {
+			with(env, "ZENML_SERVER_URL", "http://127.0.0.1:1"), provider(""),
+			[]string{"gave no usable answer", "connection refused", "can be reached from here"},
+		},
 	}
 	// A data source is read at plan, a create is not.
 	const found = "data \"machineid_zenml_service_account\" \"test\" {\n name = \"settings\"\n}\n"
@@ -102,8 +133,10 @@ func TestAccSettingsThatWork(t *testing.T) {
 		"the environment":  {server.env, ""},
 		"a trailing slash": {with(server.env, "ZENML_SERVER_URL", address+"//"), ""},
 		"a token":          {map[string]string{"ZENML_SERVER_URL": address, "ZENML_API_TOKEN": server.hand.token}, ""},
-		"the configuration": {map[string]string{"ZENML_API_KEY": "ignored"},
-			fmt.Sprintf("zenml = {\n server_url = %q\n username = %q\n password = %q\n}", address, user, password)},
+		"the configuration": {
+			map[string]string{"ZENML_API_KEY": "ignored"},
+			fmt.Sprintf("zenml = {\n server_url = %q\n username = %q\n password = %q\n}", address, user, password),
+		},
 		"both":  {without(server.env, "ZENML_USERNAME"), fmt.Sprintf("zenml = { username = %q }", user)},
 		"tuned": {server.env, "request_timeout = \"20s\"\n max_retries = 0\n user_agent_suffix = \"nightly\""},
 	}
