@@ -1,0 +1,54 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// skip is one test that did not run to its end, and why.
+type skip struct {
+	pkg, test, reason string
+}
+
+// summary counts tests and subtests alike, as go test names them.
+type summary struct {
+	passed, failed int
+	skipped        []skip
+	broken         []string // packages that did not compile
+	packageFailed  bool
+}
+
+func (s *summary) print(out io.Writer) {
+	if len(s.skipped) > 0 {
+		fmt.Fprintf(out, "\nSkipped (%d):\n", len(s.skipped))
+	}
+	for _, skipped := range s.skipped {
+		reason := skipped.reason
+		if reason == "" {
+			reason = "NO REASON GIVEN"
+		}
+		fmt.Fprintf(out, "  %s %s\n      %s\n", skipped.pkg, skipped.test, reason)
+	}
+	fmt.Fprintf(out, "\n%d passed, %d failed, %d skipped\n", s.passed, s.failed, len(s.skipped))
+}
+
+func (s *summary) verdict() error {
+	var problems []error
+	if len(s.broken) > 0 {
+		problems = append(problems, fmt.Errorf("does not compile: %s", strings.Join(s.broken, ", ")))
+	}
+	if s.failed > 0 || s.packageFailed {
+		problems = append(problems, errors.New("there are failures"))
+	}
+	for _, skipped := range s.skipped {
+		if skipped.reason == "" {
+			problems = append(problems, fmt.Errorf("%s %s is skipped without a reason: say in t.Skip what it needs", skipped.pkg, skipped.test))
+		}
+	}
+	if s.passed+s.failed == 0 {
+		problems = append(problems, errors.New("no test ran: check the packages and the -run pattern"))
+	}
+	return errors.Join(problems...)
+}
