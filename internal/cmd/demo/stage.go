@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+)
+
+//go:embed scenes
+var configurations embed.FS
+
+// unpack writes a scene's configuration into a folder of its own.
+func unpack(scene, folder string) error {
+	files, err := fs.Sub(configurations, path.Join("scenes", scene))
+	if err != nil {
+		return err
+	}
+	return os.CopyFS(folder, files)
+}
+
+// stage is what a scene plays on.
+type stage struct {
+	*narrator
+	ctx     context.Context //nolint:containedctx // A scene is one run from beginning to end.
+	cli     *cli
+	sandbox *sandbox
+}
+
+// apply applies the configuration with the given variables.
+func (s *stage) apply(variables ...string) error {
+	_, err := s.cli.run(s.ctx, slices.Concat([]string{"apply", "-auto-approve", "-input=false", "-no-color"}, variables)...)
+	return err
+}
+
+// expectQuiet plans, and fails if there is anything to do.
+func (s *stage) expectQuiet(variables ...string) error {
+	changes, err := s.plan(variables...)
+	if err != nil {
+		return err
+	}
+	if len(changes) > 0 {
+		return fmt.Errorf("an empty plan was expected, but it holds %v", changes)
+	}
+	s.fact("the plan is empty: nothing to do")
+	return nil
+}
+
+// expectChange plans, and fails unless exactly the object at address changes, in that way.
+func (s *stage) expectChange(address, how string, variables ...string) (change, error) {
+	changes, err := s.plan(variables...)
+	if err != nil {
+		return change{}, err
+	}
+	if len(changes) != 1 || changes[0].Address != address || changes[0].how() != how {
+		return change{}, fmt.Errorf("a plan to %s %s alone was expected, but it holds %v", how, address, changes)
+	}
+	s.fact("the plan wants to %s %s, and nothing else", how, address)
+	return changes[0], nil
+}
+
+// plan returns the changes of a plan, and checks that the exit code agrees with them.
+func (s *stage) plan(variables ...string) ([]change, error) {
+	file := filepath.Join(s.cli.folder, "next.tfplan")
+	arguments := slices.Concat([]string{"plan", "-detailed-exitcode", "-input=false", "-no-color", "-out=" + file}, variables)
+	code, err := s.cli.exitCode(s.ctx, arguments...)
+	if err != nil {
+		return nil, err
+	}
+	var planned struct {
+		ResourceChanges []change `json:"resource_changes"`
+	}
+	if err := s.cli.decode(s.ctx, &planned, "show", "-json", file); err != nil {
+		return nil, err
+	}
+	changes := slices.DeleteFunc(planned.ResourceChanges, func(c change) bool { return c.how() == "leave" })
+	if quiet := len(changes) == 0; quiet != (code == 0) {
+		return nil, fmt.Errorf("plan ended with code %d, but holds the changes %v", code, changes)
+	}
+	return changes, nil
+}
+
+// destroy destroys everything, and fails if anything is left in the sandbox.
+func (s *stage) destroy(system string, variables ...string) error {
+	if _, err := s.cli.run(s.ctx, slices.Concat([]string{"destroy", "-auto-approve", "-input=false", "-no-color"}, variables)...); err != nil {
+		return err
+	}
+	objects, err := s.sandbox.objects(s.ctx, system)
+	if err != nil {
+		return err
+	}
+	for noun, list := range objects {
+		if len(list) > 0 {
+			return fmt.Errorf("%d %s are left in the sandbox", len(list), noun)
+		}
+	}
+	s.fact("the sandbox is empty")
+	return nil
+}
