@@ -1,0 +1,146 @@
+package provider_test
+
+import (
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/machineid/terraform-provider-machineid/internal/acctest"
+)
+
+// realIDs replaces the ids that an example shows by those of what was set up for it.
+func realIDs(t *testing.T, prepared *acctest.Workspace) *strings.Replacer {
+	t.Helper()
+	output, ok := prepared.State().Values.Outputs["ids"]
+	if !ok {
+		return strings.NewReplacer()
+	}
+	var pairs []string
+	for shown, id := range output.Value.(map[string]any) {
+		pairs = append(pairs, shown, id.(string))
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+func expand(t *testing.T, box *acctest.Box, values string) string {
+	t.Helper()
+	known := box.Env()
+	known["FOLDER"] = t.TempDir()
+	return os.Expand(values, func(name string) string {
+		if known[name] == "" {
+			t.Errorf("the sandbox sets no %s", name)
+		}
+		return known[name]
+	})
+}
+
+var importLine = regexp.MustCompile(`(?m)^terraform import (\S+) (\S+)$`)
+
+func importCommand(t *testing.T, script string) (address, id string) {
+	t.Helper()
+	found := importLine.FindAllStringSubmatch(script, -1)
+	if len(found) != 1 {
+		t.Fatal("the script does not hold exactly one line `terraform import <address> <id>`")
+	}
+	return found[0][1], found[0][2]
+}
+
+var cliVersion = regexp.MustCompile(`^(?:Terraform|OpenTofu) v(\d+)\.(\d+)\.\S+`)
+
+// requireImportByIdentity skips the test where the CLI cannot do it. It needs a workspace before it, whose making finds
+// the CLI.
+func requireImportByIdentity(t *testing.T) {
+	t.Helper()
+	printed, err := exec.CommandContext(t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"), "version").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := cliVersion.FindStringSubmatch(string(printed))
+	if found == nil {
+		t.Fatalf("the CLI tells no version:\n%s", printed)
+	}
+	major, _ := strconv.Atoi(found[1])
+	minor, _ := strconv.Atoi(found[2])
+	if major == 1 && minor < 12 {
+		t.Skipf("an import block with an identity needs Terraform 1.12 or OpenTofu 1.12; the CLI at hand is %s", found[0])
+	}
+}
+
+func types(t *testing.T) (resources, dataSources []string) {
+	t.Helper()
+	server, err := acctest.Provider(nil)()
+	if err != nil {
+		t.Fatal(err)
+	}
+	metadata, err := server.GetMetadata(t.Context(), &tfprotov6.GetMetadataRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, found := range metadata.Resources {
+		resources = append(resources, found.TypeName)
+	}
+	for _, found := range metadata.DataSources {
+		dataSources = append(dataSources, found.TypeName)
+	}
+	if len(resources) == 0 || len(dataSources) == 0 {
+		t.Fatal("the provider tells of no types")
+	}
+	return resources, dataSources
+}
+
+func kindOf(name string) string {
+	for kind, pattern := range kinds {
+		if pattern.MatchString(name) {
+			return kind
+		}
+	}
+	return ""
+}
+
+// companion is the folder below [companions] that belongs to an example.
+func companion(name string) string {
+	base, _, _ := strings.Cut(path.Base(name), ".")
+	base, _, _ = strings.Cut(base, "-by-")
+	return path.Join(path.Dir(name), base)
+}
+
+func beyond(name, file string) string {
+	return filepath.Join(companions, filepath.FromSlash(companion(name)), file)
+}
+
+// read returns a file's content, "" if there is no such file.
+func read(t *testing.T, name string) string {
+	t.Helper()
+	content, err := os.ReadFile(name)
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// filesBelow lists the files below a folder with slashes, relative to it.
+func filesBelow(t *testing.T, folder string) []string {
+	t.Helper()
+	var names []string
+	err := fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			names = append(names, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(names) == 0 {
+		t.Fatalf("there is nothing below %s", folder)
+	}
+	return names
+}

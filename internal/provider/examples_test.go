@@ -1,0 +1,208 @@
+package provider_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	tfjson "github.com/hashicorp/terraform-json"
+
+	"github.com/machineid/terraform-provider-machineid/internal/acctest"
+)
+
+const (
+	// examples is what the documentation shows, and what users copy.
+	examples = "../../examples"
+	// companions holds, for some examples, a folder of the example's path without extension:
+	//
+	//	setup.tf           what the example assumes to be there; its output "ids" maps ids in the example to real ones
+	//	beside.tf          what stands in the same configuration as the example
+	//	variables.tfvars   values for the example's variables, with $NAME for the sandbox's variables and $FOLDER
+	//
+	// The three ways to import a resource share the folder "import".
+	companions = "testdata/examples"
+)
+
+// kinds are the files that the documentation takes up.
+var kinds = map[string]*regexp.Regexp{
+	"provider":   regexp.MustCompile(`^provider/provider\w*\.tf$`),
+	"resource":   regexp.MustCompile(`^resources/\w+/resource\w*\.tf$`),
+	"command":    regexp.MustCompile(`^resources/\w+/import\.sh$`),
+	"import":     regexp.MustCompile(`^resources/\w+/import-by-(string-id|identity)\.tf$`),
+	"dataSource": regexp.MustCompile(`^data-sources/\w+/data-source\w*\.tf$`),
+}
+
+// TestExamples applies each file below examples/ to a sandbox of its own, sees that a second plan is empty, and
+// destroys it.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	used := map[string]bool{}
+	for _, name := range filesBelow(t, examples) {
+		if kindOf(name) == "" {
+			t.Errorf("examples/%s is nothing that the documentation takes up, so nobody would see it", name)
+			continue
+		}
+		used[companion(name)] = true
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			runExample(t, name)
+		})
+	}
+	for _, name := range filesBelow(t, companions) {
+		if !used[path.Dir(name)] {
+			t.Errorf("%s/%s belongs to no example", companions, name)
+		}
+	}
+}
+
+// TestEveryTypeHasExamples compares the provider's types with the folders below examples/.
+func TestEveryTypeHasExamples(t *testing.T) {
+	t.Parallel()
+	wanted := map[string]bool{"provider/provider.tf": true}
+	resources, dataSources := types(t)
+	for _, name := range resources {
+		for _, file := range []string{"resource.tf", "import.sh", "import-by-string-id.tf", "import-by-identity.tf"} {
+			wanted["resources/"+name+"/"+file] = true
+		}
+	}
+	for _, name := range dataSources {
+		wanted["data-sources/"+name+"/data-source.tf"] = true
+	}
+	folders := map[string]bool{}
+	for name := range wanted {
+		folders[path.Dir(name)] = true
+		if _, err := os.Stat(filepath.Join(examples, name)); err != nil {
+			t.Errorf("the example is missing: %v", err)
+		}
+	}
+	for _, name := range filesBelow(t, examples) {
+		if !folders[path.Dir(name)] {
+			t.Errorf("examples/%s is for a type that the provider does not have", name)
+		}
+	}
+}
+
+func runExample(t *testing.T, name string) {
+	box := acctest.Sandbox(t)
+	content, kind := read(t, filepath.Join(examples, name)), kindOf(name)
+	setup, beside := read(t, beyond(name, "setup.tf")), read(t, beyond(name, "beside.tf"))
+	variables := read(t, beyond(name, "variables.tfvars"))
+
+	env := box.Env()
+	if kind == "provider" && variables != "" {
+		env = nil // such an example must set everything that is needed
+	}
+	work := acctest.NewWorkspace(t, env)
+	if strings.HasSuffix(name, "import-by-identity.tf") {
+		requireImportByIdentity(t)
+	}
+
+	var prepared *acctest.Workspace
+	replace := strings.NewReplacer()
+	if setup != "" {
+		// Long ago, so that examples which look for what is old find something.
+		box.Set(t, "clock", map[string]string{"offset": "-2400h"})
+		prepared = acctest.NewWorkspace(t, box.Env())
+		prepared.Write("main.tf", setup)
+		prepared.MustApply()
+		box.Set(t, "clock", map[string]string{"offset": "0s"})
+		replace = realIDs(t, prepared)
+	}
+
+	if kind != "command" {
+		work.Write("main.tf", replace.Replace(content))
+	}
+	work.Write("beside.tf", replace.Replace(beside))
+	work.Write("example.auto.tfvars", expand(t, box, variables))
+	box.ForgetRequests(t)
+
+	var printed string
+	switch kind {
+	case "command":
+		address, id := importCommand(t, replace.Replace(content))
+		var err error
+		if printed, err = work.Import(address, id); err != nil {
+			t.Fatalf("%v\n%s", err, printed)
+		}
+	default:
+		printed = work.MustApply()
+	}
+	if len(box.Requests(t)) == 0 {
+		t.Fatal("the example never spoke to the sandbox")
+	}
+	if values := work.State().Values; values != nil {
+		checkOutputs(t, values)
+		checkSecrets(t, values, printed)
+	}
+	work.MustBeQuiet()
+	work.MustDestroy()
+	if prepared != nil {
+		prepared.MustDestroy()
+	}
+	checkNothingLeft(t, box)
+}
+
+// checkOutputs fails if an output of the example is empty: then it shows nothing, or does not find what it looks for.
+func checkOutputs(t *testing.T, values *tfjson.StateValues) {
+	t.Helper()
+	for name, output := range values.Outputs {
+		if text := fmt.Sprint(output.Value); output.Value == nil || text == "" || text == "[]" || text == "map[]" {
+			t.Errorf("the output %q is empty", name)
+		}
+	}
+}
+
+// checkSecrets fails if the CLI printed the value of a sensitive attribute.
+func checkSecrets(t *testing.T, values *tfjson.StateValues, printed string) {
+	t.Helper()
+	if values.RootModule == nil {
+		return
+	}
+	for _, resource := range values.RootModule.Resources {
+		var sensitive map[string]any
+		if err := json.Unmarshal(resource.SensitiveValues, &sensitive); err != nil {
+			t.Fatal(err)
+		}
+		for attribute, marked := range sensitive {
+			value, _ := resource.AttributeValues[attribute].(string)
+			if marked == true && value != "" && strings.Contains(printed, value) {
+				t.Errorf("the output shows %s.%s", resource.Address, attribute)
+			}
+		}
+	}
+}
+
+func checkNothingLeft(t *testing.T, box *acctest.Box) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, box.URL+"/_sandbox/objects", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := http.Client{Timeout: time.Minute}
+	response, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var objects map[string]map[string][]acctest.Object
+	if err := json.NewDecoder(response.Body).Decode(&objects); err != nil {
+		t.Fatal(err)
+	}
+	for system, byNoun := range objects {
+		for noun, list := range byNoun {
+			for _, object := range list {
+				if !object.Seeded {
+					t.Errorf("%s %s %q is left in the sandbox", system, noun, object.Name)
+				}
+			}
+		}
+	}
+}

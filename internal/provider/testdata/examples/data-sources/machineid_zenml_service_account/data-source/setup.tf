@@ -1,0 +1,3 @@
+resource "machineid_zenml_service_account" "training" {
+  name = "nightly-training"
+}

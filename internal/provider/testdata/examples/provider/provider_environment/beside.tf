@@ -1,0 +1,1 @@
+data "machineid_zenml_service_accounts" "all" {}

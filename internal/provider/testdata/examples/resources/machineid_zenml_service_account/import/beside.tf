@@ -1,0 +1,4 @@
+resource "machineid_zenml_service_account" "training" {
+  name        = "nightly-training"
+  description = "Made by hand."
+}
