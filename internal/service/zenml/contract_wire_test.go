@@ -23,6 +23,7 @@ var wireLines = []line{
 	{"E05_second_activation", secondActivation},
 	{"E06_info_and_health_need_no_login", infoAndHealth},
 	{"E07_every_answer_has_a_date", dates},
+	{"E08_refusals_of_endpoints_have_a_request_id", requestIDs},
 }
 
 // repeat posts a body with an idempotency key.
@@ -183,6 +184,22 @@ func dates(t *testing.T, c contract) {
 	for _, path := range []string{accountsPath, accountsPath + "/" + nowhere} {
 		if _, err := time.Parse(http.TimeFormat, c.get(t, path).header.Get("Date")); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+func requestIDs(t *testing.T, c contract) {
+	_, taken := c.newAccount(t)
+	for name, refused := range map[string]call{
+		"a missing account": {method: http.MethodGet, path: accountsPath + "/" + nowhere},
+		"a taken name":      {method: http.MethodPost, path: accountsPath, json: object{"name": taken, "active": true}},
+	} {
+		if id := c.hand.send(t, refused).header.Get("X-Request-ID"); id == "" {
+			t.Errorf("%s: no request id", name)
+		}
+		refused.header = map[string]string{"X-Request-ID": "of-the-caller"}
+		if id := c.hand.send(t, refused).header.Get("X-Request-ID"); id != "of-the-caller" {
+			t.Errorf("%s: the request id %q is not the caller's", name, id)
 		}
 	}
 }

@@ -34,6 +34,9 @@ func (s *server) advice(err error) string {
 			"which refuses all its logins at once. To stop managing it without deleting it, use a removed block or terraform state rm."
 	case zenmlapi.IsExternal(err):
 		return "The service account comes from ZenML Pro and is managed there, with its API keys. Take it out of this configuration; the data sources can still read it."
+	case zenmlapi.IsProWorkspace(err):
+		return "The server is a ZenML Pro workspace: service accounts and API keys are made in the ZenML Pro organization there. " +
+			"The data sources can read what the workspace has."
 	}
 	return ""
 }

@@ -171,6 +171,20 @@ func TestExternalAccountIsExplained(t *testing.T) {
 	}
 }
 
+func TestProWorkspaceIsExplained(t *testing.T) {
+	t.Parallel()
+	box, hand, _ := broken(t)
+	admin := hand.loginAs(t, box.Env()["ZENML_USERNAME"], box.Env()["ZENML_PASSWORD"])
+	_, key := admin.createKey(t, admin.createAccount(t, "caller"), "ci")
+	box.Set(t, "zenml", map[string]string{"auth_scheme": "EXTERNAL"})
+	w := acctest.NewWorkspace(t, map[string]string{"ZENML_SERVER_URL": hand.url, "ZENML_API_KEY": key})
+	w.Write("main.tf", oneAccount)
+	printed, err := w.Apply()
+	if err == nil || !says("Cannot create ZenML service account", "status 403", "ZenML Pro workspace: service accounts and API keys are made in").MatchString(printed) {
+		t.Errorf("%v\n%s", err, printed)
+	}
+}
+
 // TestAccAdminRule is about servers from 0.96.0, which let only admins manage accounts; a caller with an API key is none.
 func TestAccAdminRule(t *testing.T) {
 	t.Parallel()

@@ -30,7 +30,7 @@ func listAttributes(fields []string) map[string]schema.Attribute {
 			Optional:    true,
 			ElementType: types.ListType{ElemType: types.StringType},
 			MarkdownDescription: "Lists of conditions by field: `" + strings.Join(fields, "`, `") + "`. A condition is a value to equal, or `<operator>:<value>` with one of the operators " +
-				"`equals`, `notequals`, `contains`, `notcontains`, `startswith`, `endswith`, `oneof` and `notoneof` (a JSON list), and, for moments, `gt`, `gte`, `lt`, `lte` and `in` (two moments with a comma between). " +
+				"`equals`, `notequals`, `contains`, `notcontains`, `startswith`, `endswith`, `oneof` and `notoneof` (a JSON list), `isnull` and `isnotnull` (nothing behind the colon), and, for moments, `gt`, `gte`, `lt`, `lte` and `in` (two moments with a comma between). " +
 				"Moments are written `YYYY-MM-DD HH:MM:SS` in UTC. In `contains` and its like `%` and `_` are wildcards. All conditions must hold, unless `logical_operator` is `or`. " +
 				"Several conditions on one field need server 0.95.0 or newer.",
 			Validators: []validator.Map{

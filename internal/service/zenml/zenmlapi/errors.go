@@ -51,6 +51,9 @@ func IsOwner(err error) bool { return refusalSays(err, "it now owns") }
 // IsExternal tells a refusal because the service account is managed by ZenML Pro.
 func IsExternal(err error) bool { return refusalSays(err, "external") }
 
+// IsProWorkspace tells a refusal because the server is a ZenML Pro workspace, where the organization has the accounts.
+func IsProWorkspace(err error) bool { return refusalSays(err, "workspace-level") }
+
 func refusalSays(err error, text string) bool {
 	answer, ok := rest.AsError(err)
 	return ok && IsForbidden(err) && strings.Contains(strings.ToLower(answer.Message), text)

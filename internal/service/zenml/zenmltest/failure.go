@@ -1,10 +1,13 @@
 package zenmltest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/google/uuid"
 
 	"github.com/machineid/terraform-provider-machineid/internal/sandbox/stage"
 )
@@ -17,11 +20,12 @@ type failure struct {
 	body     any
 	header   map[string]string
 	problems []problem // instead of a body, which depends on the endpoint and the version
+	raised   bool      // by an endpoint, whose refusals carry the id of the request
 }
 
 // raise is what becomes of an exception in an endpoint: its class and its text.
 func raise(status int, class, format string, args ...any) *failure {
-	return &failure{status: status, body: map[string]any{"detail": []string{class, fmt.Sprintf(format, args...)}}}
+	return &failure{status: status, body: map[string]any{"detail": []string{class, fmt.Sprintf(format, args...)}}, raised: true}
 }
 
 // plain is a refusal of the web framework: a text alone.
@@ -127,6 +131,9 @@ func (f *Fake) invalidBody(r *http.Request, problems []problem) []string {
 func (f *Fake) refuse(w http.ResponseWriter, r *http.Request, refusal *failure) {
 	for name, value := range refusal.header {
 		w.Header().Set(name, value)
+	}
+	if refusal.raised {
+		w.Header().Set("X-Request-ID", cmp.Or(r.Header.Get("X-Request-ID"), uuid.NewString()[:8]))
 	}
 	body := refusal.body
 	if refusal.problems != nil {
