@@ -4,6 +4,7 @@ package acctest
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -90,19 +91,18 @@ func requireCLI(t testing.TB) cli {
 }
 
 // repository is the root of this repository, found from the test's folder.
-func repository(t testing.TB) string {
-	t.Helper()
+func repository() (string, error) {
 	folder, err := os.Getwd()
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	for {
 		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
-			return folder
+			return folder, nil
 		}
 		parent := filepath.Dir(folder)
 		if parent == folder {
-			t.Fatal("no go.mod above the test's folder")
+			return "", errors.New("no go.mod above the test's folder")
 		}
 		folder = parent
 	}

@@ -28,10 +28,20 @@ type Workspace struct {
 	folder   string
 	reattach *tfexec.ReattachOption
 	output   *transcript
+	// installed tells that the CLI starts the provider itself.
+	installed bool
 }
 
-// NewWorkspace returns an empty folder and a provider that sees the variables of env.
+// NewWorkspace returns an empty folder and a provider that sees the variables of env. The provider serves all provider
+// blocks of a configuration at once, so there must be no more than one; see [NewInstalledWorkspace].
 func NewWorkspace(t *testing.T, env map[string]string) *Workspace {
+	t.Helper()
+	w := newWorkspace(t)
+	w.reattach = tfexec.Reattach(serve(t, env))
+	return w
+}
+
+func newWorkspace(t *testing.T) *Workspace {
 	t.Helper()
 	cli := requireCLI(t)
 	folder := t.TempDir()
@@ -42,7 +52,7 @@ func NewWorkspace(t *testing.T, env map[string]string) *Workspace {
 	output := &transcript{}
 	tf.SetStdout(output)
 	tf.SetStderr(output)
-	return &Workspace{t: t, tf: tf, folder: folder, output: output, reattach: tfexec.Reattach(serve(t, env))}
+	return &Workspace{t: t, tf: tf, folder: folder, output: output}
 }
 
 // serve runs the provider in this process, under every address that a configuration may call it by.
@@ -90,7 +100,11 @@ func (w *Workspace) Write(name, content string) {
 // Copy puts a file of the repository into the folder as main.tf.
 func (w *Workspace) Copy(name string) {
 	w.t.Helper()
-	content, err := os.ReadFile(filepath.Join(repository(w.t), filepath.FromSlash(name)))
+	root, err := repository()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	content, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -221,8 +235,12 @@ func (w *Workspace) Output(name string) any {
 }
 
 // init is needed although the provider is served from here: the configuration may have modules, and the CLI wants it.
+// With an override it would ask the registry for the provider, and is not needed.
 func (w *Workspace) init() {
 	w.t.Helper()
+	if w.installed {
+		return
+	}
 	if _, err := os.Stat(filepath.Join(w.folder, ".terraform")); err == nil {
 		return
 	}

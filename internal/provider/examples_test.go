@@ -100,7 +100,8 @@ func runExample(t *testing.T, name string) {
 	if kind == "provider" && variables != "" {
 		env = nil // such an example must set everything that is needed
 	}
-	work := acctest.NewWorkspace(t, env)
+	// Installed, because an example may have several provider blocks.
+	work := acctest.NewInstalledWorkspace(t, env)
 	if strings.HasSuffix(name, "import-by-identity.tf") {
 		requireImportByIdentity(t)
 	}
