@@ -64,8 +64,7 @@ func (p *machineIDProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 
 func pathOf(wing service.Wing) path.Path { return path.Root(wing.Name) }
 
-// http reads the settings that every system shares. A value that is unknown at plan takes its default there: only
-// reads use it before apply, and no reply depends on it.
+// http reads the settings that every system shares. A value that is unknown at plan takes its default there.
 func (p *machineIDProvider) http(ctx context.Context, config tfsdk.Config, terraformVersion string) (service.HTTP, diag.Diagnostics) {
 	var timeout, caPEM, suffix types.String
 	var maxRetries types.Int64

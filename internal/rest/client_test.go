@@ -85,6 +85,11 @@ func wait(seconds string) http.HandlerFunc {
 	}
 }
 
+func page(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write([]byte("<!doctype html>"))
+}
+
 func TestSendBuildsTheRequest(t *testing.T) {
 	t.Parallel()
 	var got *http.Request
@@ -139,6 +144,7 @@ func TestWhatIsRepeated(t *testing.T) {
 		"repeatable, empty reply":       {true, answer(200, ``), 2, true},
 		"repeatable, malformed reply":   {true, answer(200, `{"name":`), 2, true},
 		"repeatable, 429":               {true, wait("0"), 2, true},
+		"repeatable, a web page":        {true, page, 2, true},
 		"repeatable, 400":               {true, answer(400, `{}`), 1, false},
 		"repeatable, 404":               {true, answer(404, `{}`), 1, false},
 		"repeatable, 409":               {true, answer(409, `{}`), 1, false},
@@ -148,6 +154,7 @@ func TestWhatIsRepeated(t *testing.T) {
 		"unrepeatable, connection cut":  {false, cut, 1, false},
 		"unrepeatable, reply cut":       {false, half, 1, false},
 		"unrepeatable, malformed reply": {false, answer(200, `{"name":`), 1, false},
+		"unrepeatable, a web page":      {false, page, 1, false},
 		"unrepeatable, 429":             {false, wait("0"), 2, true},
 	}
 	for name, test := range tests {
@@ -211,10 +218,6 @@ func TestTheContextEndsTheWait(t *testing.T) {
 
 func TestUnusableReplies(t *testing.T) {
 	t.Parallel()
-	page := func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = w.Write([]byte("<!doctype html>"))
-	}
 	huge := func(w http.ResponseWriter, _ *http.Request) {
 		block := []byte(strings.Repeat(" ", 1<<20))
 		for range 64 {
@@ -271,6 +274,37 @@ func TestErrorsHoldNoSecret(t *testing.T) {
 	_, err := rest.Get[thing](context.Background(), c, []string{"things"}, nil)
 	if err == nil || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), "abc: (secret) (secret)") {
 		t.Errorf("%v", err)
+	}
+}
+
+// A message is cut after its secrets are masked: the half of a secret would not be known as one.
+func TestALongMessageIsCutAfterItIsMasked(t *testing.T) {
+	t.Parallel()
+	const secret = "hunter2-hunter2-hunter2"
+	secrets := &rest.Secrets{}
+	secrets.Add(secret)
+	for padding := 580; padding <= 600; padding++ {
+		c := serve(t, answer(http.StatusBadRequest, strings.Repeat("x", padding)+secret+strings.Repeat("y", 600)),
+			func(config *rest.Config) { config.Secrets = secrets })
+		_, err := rest.Get[thing](context.Background(), c, []string{"things"}, nil)
+		if err == nil || strings.Contains(err.Error(), "hunter") || len(err.Error()) > 800 {
+			t.Errorf("behind %d bytes: %v", padding, err)
+		}
+	}
+}
+
+// The transport repeats a request with an Idempotency-Key by itself when a kept connection turns out to be dead.
+func TestRepeatsOfTheTransportAreCounted(t *testing.T) {
+	t.Parallel()
+	var count atomic.Int64
+	c := serve(t, sequence(&count, answer(http.StatusOK, `{}`), cut, answer(http.StatusConflict, `{}`)))
+	request := rest.Request{Method: http.MethodPost, Path: []string{"things"}, Header: http.Header{"Idempotency-Key": {"1"}}}
+	if _, err := rest.Send[thing](context.Background(), c, request); err != nil {
+		t.Fatal(err)
+	}
+	_, err := rest.Send[thing](context.Background(), c, request)
+	if failed, ok := rest.AsError(err); !ok || failed.Status != http.StatusConflict || failed.Attempts != 2 {
+		t.Errorf("%+v, want a conflict at the second attempt", failed)
 	}
 }
 

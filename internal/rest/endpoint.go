@@ -14,6 +14,10 @@ func ParseEndpoint(text string) (*url.URL, error) {
 	if text == "" {
 		return nil, errors.New("the address is empty")
 	}
+	if strings.Contains(text, "@") {
+		// Said before anything that repeats the text.
+		return nil, errors.New("the address must not hold a user or password")
+	}
 	endpoint, err := url.Parse(text)
 	if err != nil {
 		// url.Parse repeats the whole text, which may hold a password.
@@ -22,8 +26,6 @@ func ParseEndpoint(text string) (*url.URL, error) {
 	switch {
 	case endpoint.Host == "" || endpoint.Hostname() == "":
 		return nil, fmt.Errorf("%q is no absolute URL such as https://api.example.com", endpoint.Redacted())
-	case endpoint.User != nil:
-		return nil, errors.New("the address must not hold a user or password")
 	case endpoint.RawQuery != "" || endpoint.Fragment != "":
 		return nil, fmt.Errorf("the address %q must not have a query or a fragment", endpoint.Redacted())
 	case endpoint.Scheme == "http" && !isLoopback(endpoint.Hostname()):

@@ -35,6 +35,7 @@ func TestParseEndpoint(t *testing.T) {
 		"http://10.0.0.1":                 "clear text",
 		"http://localhost.example.com":    "clear text",
 		"https://me:hunter2@example.com":  "user or password",
+		"admin:hunter2@host":              "user or password",
 		"https://api.example.com?a=b":     "query",
 		"https://api.example.com#top":     "fragment",
 		"https://exa mple.com/hunter2%zz": "valid URL",

@@ -12,8 +12,8 @@ import (
 type Error struct {
 	// System is the vendor's name.
 	System string
-	// Method and Path name the exchange; the path has no query.
-	Method, Path string
+	// Method and URL name the exchange; the URL has no query.
+	Method, URL string
 	// Status is the HTTP status of the reply; 0 if there was no reply.
 	Status int
 	// Code and Message are the vendor's own words, where it has any.
@@ -33,7 +33,7 @@ type Error struct {
 // Error implements error. It names the exchange and holds no secret.
 func (e *Error) Error() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s %s %s", e.System, e.Method, e.Path)
+	fmt.Fprintf(&text, "%s %s %s", e.System, e.Method, e.URL)
 	if e.Status != 0 {
 		fmt.Fprintf(&text, ": status %d %s", e.Status, http.StatusText(e.Status))
 	}
@@ -70,8 +70,8 @@ func (c *Client) failure(request Request, result reply, cause error) error {
 		return cause
 	}
 	failed := &Error{
-		System: c.config.System, Method: request.Method, Path: "/" + strings.Join(request.Path, "/"),
-		Status: result.status, Attempts: result.attempts, Written: result.written.Load(),
+		System: c.config.System, Method: request.Method, URL: c.config.Endpoint.String() + "/" + strings.Join(request.Path, "/"),
+		Status: result.status, Attempts: result.attempts, Written: result.writes.Load() > 0,
 	}
 	if cause != nil {
 		failed.Cause = c.config.Secrets.scrubError(cause)
@@ -85,7 +85,24 @@ func (c *Client) failure(request Request, result reply, cause error) error {
 	}
 	if cause == nil && c.config.ParseError != nil && result.status >= 400 {
 		code, message := c.config.ParseError(result.status, result.body)
-		failed.Code, failed.Message = c.config.Secrets.Scrub(code), c.config.Secrets.Scrub(message)
+		// Scrubbed before it is cut: half a secret would not be recognized.
+		failed.Code, failed.Message = c.config.Secrets.Scrub(code), shorten(c.config.Secrets.Scrub(message))
 	}
 	return failed
+}
+
+// maxMessage bounds what is shown of a vendor's message, in bytes.
+const maxMessage = 600
+
+func shorten(message string) string {
+	if len(message) <= maxMessage {
+		return message
+	}
+	return strings.ToValidUTF8(message[:maxMessage], "") + " ..."
+}
+
+// IsWebPage tells that a page answered where JSON was expected: the address leads to a site or a proxy.
+func IsWebPage(err error) bool {
+	var unusable *unusableError
+	return errors.As(err, &unusable) && unusable.page
 }

@@ -21,13 +21,15 @@ func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 	ctx := request.Context()
 	exchange := exchangeOf(ctx)
 	exchange.attempts++
-	// One flag an attempt: the transport may still be writing an attempt that was given up.
-	written := new(atomic.Bool)
-	exchange.written = written
-	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { written.Store(true) }})
+	// One counter an attempt: the transport may still be writing an attempt that was given up.
+	writes := new(atomic.Int32)
+	exchange.writes = writes
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { writes.Add(1) }})
 
 	start := time.Now()
 	response, err := r.next.RoundTrip(request.WithContext(traced))
+	// The transport itself sends a request again if its connection turns out to be dead and it has an Idempotency-Key.
+	exchange.attempts += max(int(writes.Load())-1, 0)
 	fields := map[string]any{
 		"system":      r.system,
 		"method":      request.Method,

@@ -86,7 +86,7 @@ func (c *Client) do(ctx context.Context, request Request) (reply, error) {
 
 // attempt sends a request with the retries that are due, and returns the headers it went out with.
 func (c *Client) attempt(ctx context.Context, request Request, authorizer Authorizer) (reply, http.Header, error) {
-	result := reply{exchange: newExchange(request.Repeatable)}
+	result := reply{exchange: newExchange(request)}
 	outgoing, err := c.build(withExchange(ctx, result.exchange), request)
 	if err != nil {
 		return result, nil, err
@@ -176,7 +176,7 @@ func readReply(response *http.Response) ([]byte, error) {
 		return nil, fmt.Errorf("reading the reply: %w", err)
 	}
 	if len(body) > maxReply {
-		return nil, &unusableError{fmt.Sprintf("the reply is larger than %d MiB", maxReply>>20)}
+		return nil, &unusableError{text: fmt.Sprintf("the reply is larger than %d MiB", maxReply>>20)}
 	}
 	if response.StatusCode < 200 || response.StatusCode > 299 {
 		return body, nil
@@ -185,7 +185,7 @@ func readReply(response *http.Response) ([]byte, error) {
 		return []byte("null"), nil
 	}
 	if mediaType, _, err := mime.ParseMediaType(response.Header.Get("Content-Type")); err == nil && mediaType == "text/html" {
-		return nil, &unusableError{"the reply is a web page, not JSON: the address is that of a site or a proxy, not of the API"}
+		return nil, &unusableError{text: "the reply is a web page, not JSON: the address is that of a site or a proxy, not of the API", page: true}
 	}
 	if !json.Valid(body) {
 		if len(bytes.TrimSpace(body)) == 0 {
@@ -197,6 +197,9 @@ func readReply(response *http.Response) ([]byte, error) {
 }
 
 // unusableError is a reply that will not get better by asking again.
-type unusableError struct{ text string }
+type unusableError struct {
+	text string
+	page bool
+}
 
 func (e *unusableError) Error() string { return e.text }

@@ -27,12 +27,13 @@ const (
 // policy and the transport see nothing else.
 type exchange struct {
 	repeatable bool
+	reading    bool // has no effect that could be lost
 	attempts   int
-	written    *atomic.Bool // of the latest attempt: its headers left, so the server may have acted on it
+	writes     *atomic.Int32 // of the latest attempt: how often it left, so that the server may have acted on it
 }
 
-func newExchange(repeatable bool) *exchange {
-	return &exchange{repeatable: repeatable, written: new(atomic.Bool)}
+func newExchange(request Request) *exchange {
+	return &exchange{repeatable: request.Repeatable, reading: request.Method == http.MethodGet, writes: new(atomic.Int32)}
 }
 
 type exchangeKey struct{}
@@ -45,7 +46,7 @@ func exchangeOf(ctx context.Context) *exchange {
 	if e, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
 		return e
 	}
-	return newExchange(false)
+	return newExchange(Request{})
 }
 
 var transientStatus = []int{
@@ -59,10 +60,11 @@ func checkRetry(ctx context.Context, response *http.Response, err error) (bool, 
 	}
 	exchange := exchangeOf(ctx)
 	if err != nil {
-		if isPermanent(err) {
+		// A page in answer to a change may have hidden the API's own answer, which a repeat brings back.
+		if isPermanent(err) && (exchange.reading || !IsWebPage(err)) {
 			return false, nil
 		}
-		return exchange.repeatable || !exchange.written.Load(), nil
+		return exchange.repeatable || exchange.writes.Load() == 0, nil
 	}
 	if retryAfter(response.Header, time.Now()) > maxRetryAfter {
 		return false, nil

@@ -36,15 +36,16 @@ const renewBefore = 30 * time.Second
 const fetchTimeout = 2 * time.Minute
 
 // TokenSource fetches a bearer token when it is first needed, once under concurrency, and again before it ends or
-// after it was refused.
+// after it was refused. A credential that was refused is not tried again.
 type TokenSource struct {
 	fetch  func(context.Context) (Token, error)
 	now    func() time.Time
 	flight singleflight.Group
 
-	mu    sync.Mutex
-	token string
-	renew time.Time // zero: never
+	mu      sync.Mutex
+	token   string
+	renew   time.Time // zero: never
+	refusal error     // of the credential: asking again would be refused again, and may lock the caller out
 }
 
 // NewTokenSource returns a source over fetch. A nil now reads the system's clock.
@@ -76,17 +77,18 @@ func (s *TokenSource) Refused(header http.Header) bool {
 }
 
 func (s *TokenSource) current(ctx context.Context) (string, error) {
-	if token, ok := s.cached(); ok {
-		return token, nil
+	if token, err := s.cached(); token != "" || err != nil {
+		return token, err
 	}
 	result := s.flight.DoChan("", func() (any, error) {
-		if token, ok := s.cached(); ok {
-			return token, nil
+		if token, err := s.cached(); token != "" || err != nil {
+			return token, err
 		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTimeout)
 		defer cancel()
 		token, err := s.fetch(ctx)
 		if err != nil {
+			s.remember(err)
 			return "", err
 		}
 		s.keep(token)
@@ -110,11 +112,24 @@ func (s *TokenSource) keep(token Token) {
 	}
 }
 
-func (s *TokenSource) cached() (string, bool) {
+func (s *TokenSource) remember(err error) {
+	if !HasStatus(err, http.StatusUnauthorized) && !HasStatus(err, http.StatusBadRequest) {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.token == "" || !s.renew.IsZero() && s.now().After(s.renew) {
-		return "", false
+	s.refusal = err
+}
+
+// cached returns the token that is held, "" if a new one is needed, or the refusal that makes asking pointless.
+func (s *TokenSource) cached() (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.refusal != nil {
+		return "", s.refusal
 	}
-	return s.token, true
+	if !s.renew.IsZero() && s.now().After(s.renew) {
+		return "", nil
+	}
+	return s.token, nil
 }

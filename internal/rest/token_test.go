@@ -173,3 +173,24 @@ func TestAFixedTokenIsNotTriedAgain(t *testing.T) {
 		t.Errorf("%d requests, error %v", count.Load(), err)
 	}
 }
+
+// Asking again with a credential that was refused is refused again, and may lock the caller out.
+func TestARefusedCredentialIsNotTriedAgain(t *testing.T) {
+	t.Parallel()
+	for status, tries := range map[int]int64{http.StatusUnauthorized: 1, http.StatusBadRequest: 1, http.StatusTooManyRequests: 3, http.StatusForbidden: 3} {
+		var count atomic.Int64
+		c := serve(t, sequence(&count, answer(status, `{}`)), func(config *rest.Config) { config.MaxRetries = 0 })
+		source := rest.NewTokenSource(func(ctx context.Context) (rest.Token, error) {
+			_, err := rest.Send[thing](ctx, c, rest.Request{Method: http.MethodPost, Path: []string{"login"}})
+			return rest.Token{}, err
+		}, nil)
+		for range 3 {
+			if err := source.Authorize(context.Background(), http.Header{}); !rest.HasStatus(err, status) {
+				t.Errorf("%d: %v", status, err)
+			}
+		}
+		if count.Load() != tries {
+			t.Errorf("%d: %d logins, want %d", status, count.Load(), tries)
+		}
+	}
+}

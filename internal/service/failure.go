@@ -69,7 +69,7 @@ func describe(answer *rest.Error) string {
 	if answer.Cause != nil {
 		fmt.Fprintf(&text, ": %s", answer.Cause)
 	}
-	fmt.Fprintf(&text, ".\nRequest: %s %s", answer.Method, answer.Path)
+	fmt.Fprintf(&text, ".\nRequest: %s %s", answer.Method, answer.URL)
 	if answer.Attempts > 1 {
 		fmt.Fprintf(&text, ", sent %d times", answer.Attempts)
 	}
@@ -83,6 +83,11 @@ func describe(answer *rest.Error) string {
 // advice is the next step that is right for a status wherever it comes from.
 func advice(answer *rest.Error) string {
 	switch {
+	case answer.Cause != nil && answer.Written && answer.Method != http.MethodGet:
+		return "The request was sent, but no usable answer came back, so it is not known whether it took effect. Look in the system before the next " +
+			"apply: what was created there without being in the state must be imported or deleted."
+	case rest.IsWebPage(answer):
+		return "Check the address in the provider configuration: it must be that of the API."
 	case answer.Cause != nil && answer.Status == 0:
 		return "Check that the address in the provider configuration is right and that the system can be reached from here."
 	case answer.Status == http.StatusUnauthorized:

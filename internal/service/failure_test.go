@@ -14,7 +14,7 @@ import (
 func TestFailureTellsEverything(t *testing.T) {
 	t.Parallel()
 	answer := func(change func(*rest.Error)) error {
-		e := &rest.Error{System: "Vendor", Method: http.MethodPut, Path: "/keys/7", Attempts: 1, Message: "the vendor's words.", RequestID: "request-7"}
+		e := &rest.Error{System: "Vendor", Method: http.MethodPut, URL: "https://vendor.example.com/keys/7", Attempts: 1, Message: "the vendor's words.", RequestID: "request-7"}
 		change(e)
 		return e
 	}
@@ -26,7 +26,7 @@ func TestFailureTellsEverything(t *testing.T) {
 	}{
 		"the answer": {status(418), "", []string{
 			"Key \"ci\".", "Vendor answered with status 418 I'm a teapot: the vendor's words.\n",
-			"Request: PUT /keys/7, request id request-7.",
+			"Request: PUT https://vendor.example.com/keys/7, request id request-7.",
 		}},
 		"advice of the wing": {status(403), "Ask Alice.", []string{"Ask Alice."}},
 		"401":                {status(401), "", []string{"wrong, expired, deactivated"}},
@@ -39,6 +39,10 @@ func TestFailureTellsEverything(t *testing.T) {
 		"no answer": {
 			answer(func(e *rest.Error) { e.Message, e.Cause = "", errors.New("connection refused") }), "",
 			[]string{"gave no usable answer: connection refused", "can be reached"},
+		},
+		"a lost answer": {
+			answer(func(e *rest.Error) { e.Message, e.Written, e.Cause = "", true, errors.New("connection reset") }), "",
+			[]string{"gave no usable answer: connection reset", "not known whether it took effect"},
 		},
 		"an unusable answer": {
 			answer(func(e *rest.Error) { e.Status, e.Message, e.Cause = 200, "", errors.New("the reply is a web page") }), "",
