@@ -22,6 +22,11 @@ func (s *server) advice(err error) string {
 	case zenmlapi.IsLoginRefused(err):
 		return "The login with the API key failed, nothing else was sent. Check zenml.server_url and zenml.api_key (ZENML_SERVER_URL, ZENML_API_KEY): " +
 			"the key may be wrong, rotated, deactivated or deleted, or its service account deactivated."
+	case zenmlapi.IsLogin(err):
+		return "The login got no answer that could be used, and nothing else was sent. Check zenml.server_url (ZENML_SERVER_URL), and that the server can be reached from here."
+	case zenmlapi.IsBearerRefused(err) && s.wayIn == wayAPIToken:
+		return "The server does not accept zenml.api_token (ZENML_API_TOKEN). Such tokens are short-lived: make a new one, or configure a user or an API key, " +
+			"which the provider logs in with as often as needed."
 	case zenmlapi.IsAdminRule(err) && s.wayIn == wayAPIKey:
 		return "This server lets only admin users manage service accounts and API keys, and the provider logged in with an API key: " +
 			"that is a service account, which is never an admin. Replace zenml.api_key by zenml.username and zenml.password of an admin user " +

@@ -2,6 +2,9 @@
 package zenml
 
 import (
+	"strings"
+	"unicode"
+
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -65,6 +68,12 @@ func configure(settings service.Settings) service.Access[*server] {
 	}
 	credential, credentialDiags := settings.Credential(waysIn)
 	diags.Append(credentialDiags...)
+	for _, name := range []string{"api_token", "api_key"} {
+		if strings.ContainsFunc(credential.Values[name], unicode.IsSpace) {
+			diags.AddAttributeError(settings.Path(name), "Invalid way in",
+				"The value of zenml."+name+", or of its environment variable, holds blanks or line breaks. It must be the text of the "+credential.Way+" alone.")
+		}
+	}
 	if diags.HasError() {
 		return service.Refused[*server](diags)
 	}

@@ -2,6 +2,7 @@ package zenmlapi
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
@@ -87,24 +88,26 @@ func apiKeyPath(accountID string, segments ...string) []string {
 // CreateAPIKey creates a key and returns its secret, which the server shows this once. If the answer has an id but
 // lacks something else, both the key, as far as it is known, and an *[IncompleteError] are returned: the key exists.
 func (c *Client) CreateAPIKey(ctx context.Context, accountID string, key APIKeyCreate) (*APIKey, error) {
-	answer, err := create[wireAPIKey](ctx, c, apiKeyPath(accountID), key)
+	answer, err := create(ctx, c, apiKeyPath(accountID), key)
 	if err != nil {
 		return nil, err
 	}
-	if answer.Metadata == nil {
-		answer.Metadata = &wireAPIKeyMetadata{Description: &key.Description}
-	}
-	created, err := answer.flat()
+	made := madeBy(answer)
+	c.secrets.Add(made.Body.Key)
+	rescued := &APIKey{ID: made.ID, ServiceAccountID: accountID, Name: key.Name, Description: key.Description, Active: true, Key: made.Body.Key}
+	var wire wireAPIKey
+	decodeErr := json.Unmarshal(answer, &wire)
 	switch {
-	case err != nil && answer.ID != "":
-		return &APIKey{ID: answer.ID, ServiceAccountID: accountID}, err
-	case err != nil:
-		return nil, err
-	case created.Key == "":
-		return created, &IncompleteError{Noun: "API key", ID: created.ID, Missing: "secret"}
+	case made.ID == "":
+		return nil, &IncompleteError{Noun: "API key", Missing: "id"}
+	case made.Body.Key == "":
+		return rescued, &IncompleteError{Noun: "API key", ID: made.ID, Missing: "secret"}
+	case decodeErr != nil:
+		return rescued, &IncompleteError{Noun: "API key", ID: made.ID, Cause: decodeErr}
+	case wire.Metadata == nil:
+		wire.Metadata = &wireAPIKeyMetadata{Description: &key.Description}
 	}
-	c.secrets.Add(created.Key)
-	return created, nil
+	return wire.flat()
 }
 
 // APIKey reads a key by its id.
@@ -121,6 +124,9 @@ func (c *Client) APIKeyByName(ctx context.Context, accountID, name string) (*API
 	found, err := find[wireAPIKey](ctx, c, apiKeyPath(accountID), name)
 	if err != nil {
 		return nil, err
+	}
+	if found.Name != name {
+		return nil, ErrNoSuchName // some databases tell no case apart
 	}
 	return found.flat()
 }
@@ -148,22 +154,29 @@ func (c *Client) DeleteAPIKey(ctx context.Context, accountID, id string) error {
 	return remove(ctx, c, apiKeyPath(accountID, id))
 }
 
-// IncompleteError is an answer that lacks a part that the contract promises.
+// IncompleteError is an answer that lacks, or garbles, a part that the contract promises.
 type IncompleteError struct {
 	// Noun and ID name the object; the id may be "".
 	Noun, ID string
 	// Missing is what lacks; "" for the object's body or metadata.
 	Missing string
+	// Cause is why a part cannot be read; nil if it is missing.
+	Cause error
 }
 
-// Error implements error.
+// Error implements error. It repeats nothing of the answer but the id.
 func (e *IncompleteError) Error() string {
-	missing := e.Missing
-	if missing == "" {
-		missing = "details"
+	if e.Cause != nil {
+		return fmt.Sprintf("the server's answer about the %s %q cannot be read as a whole: %s", e.Noun, e.ID, e.Cause)
 	}
-	return fmt.Sprintf("the server's answer shows the %s %q without its %s; the caller may lack the permission to read it", e.Noun, e.ID, missing)
+	if e.Missing != "" {
+		return fmt.Sprintf("the server's answer about the %s %q lacks its %s", e.Noun, e.ID, e.Missing)
+	}
+	return fmt.Sprintf("the server's answer shows the %s %q without its details; the caller may lack the permission to read it", e.Noun, e.ID)
 }
+
+// Unwrap gives the cause.
+func (e *IncompleteError) Unwrap() error { return e.Cause }
 
 func text(value *string) string {
 	if value == nil {

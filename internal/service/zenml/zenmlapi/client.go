@@ -3,7 +3,9 @@
 package zenmlapi
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -32,6 +34,8 @@ type Config struct {
 type Client struct {
 	rest    *rest.Client
 	secrets *rest.Secrets
+	// grace is how long the answer to a create is awaited after an interrupt.
+	grace time.Duration
 }
 
 // New returns a client; it does not connect.
@@ -40,7 +44,8 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := &Client{secrets: &rest.Secrets{}}
+	// As long as one exchange may take: Terraform waits for the provider, and a second interrupt ends both.
+	client := &Client{secrets: &rest.Secrets{}, grace: cmp.Or(config.Timeout, rest.DefaultTimeout)}
 	client.secrets.Add(config.Login.secret())
 	client.rest, err = rest.New(rest.Config{
 		System:     "ZenML",
@@ -56,19 +61,31 @@ func New(config Config) (*Client, error) {
 	return client, err
 }
 
-// interruptGrace is how long the answer to a create is awaited after an interrupt. Terraform itself waits for the
-// provider, and a second interrupt ends both.
-const interruptGrace = 3 * time.Second
-
 // create posts a new object. The server replays its answer, one-time key included, when it sees the same
 // Idempotency-Key again (contract: idempotent create), so a create is safe to repeat. An interrupt does not cut it: the
-// answer may hold the only copy of a key.
-func create[T any](ctx context.Context, client *Client, path []string, body any) (T, error) {
-	ctx, cancel := rest.Outlast(ctx, interruptGrace)
+// answer may hold the only copy of a key. For the same reason it is returned as it is: see [made].
+func create(ctx context.Context, client *Client, path []string, body any) (json.RawMessage, error) {
+	ctx, cancel := rest.Outlast(ctx, client.grace)
 	defer cancel()
-	return rest.Send[T](ctx, client.rest, rest.Request{
+	return rest.Send[json.RawMessage](ctx, client.rest, rest.Request{
 		Method: http.MethodPost, Path: path, JSON: body, Header: idempotencyKey(), Repeatable: true,
 	})
+}
+
+// made is the part of the answer to a create without which an object is lost. It is read on its own, so that nothing
+// else in the answer can keep it from being read.
+type made struct {
+	ID   string `json:"id"`
+	Body struct {
+		Key string `json:"key"`
+	} `json:"body"`
+}
+
+func madeBy(answer json.RawMessage) made {
+	var made made
+	// A member of another type is an error, but does not keep the others from being read.
+	_ = json.Unmarshal(answer, &made)
+	return made
 }
 
 // put changes an object. Every PUT of this package sets values, so that arriving twice changes nothing.

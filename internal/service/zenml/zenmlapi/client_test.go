@@ -131,6 +131,9 @@ func TestACreatedKeyIsNeverLost(t *testing.T) {
 		"no metadata":       {body(`"ZENKEY_x"`, `null`), "k1", "ZENKEY_x", true},
 		"no key":            {body(`null`, `{}`), "k1", "", false},
 		"nothing but an id": {`{"id":"k1"}`, "k1", "", false},
+		"an odd moment":     {body(`"ZENKEY_x"`, `{"last_login":""}`), "k1", "ZENKEY_x", false},
+		"an odd period":     {body(`"ZENKEY_x"`, `{"retain_period_minutes":"soon"}`), "k1", "ZENKEY_x", false},
+		"an odd account":    {`{"id":"k1","body":{"key":"ZENKEY_x","service_account":[]}}`, "k1", "ZENKEY_x", false},
 	} {
 		client, _ := replies{route: {200, test.body}}.client(t, admin)
 		key, err := client.CreateAPIKey(context.Background(), "a1", zenmlapi.APIKeyCreate{Name: "ci", Description: "d"})
@@ -159,6 +162,7 @@ func TestErrorShapes(t *testing.T) {
 		"an error field":         {429, `{"error":"Server too busy."}`, ": Server too busy.", false, false},
 		"a database error":       {500, "{\"detail\":[\"RuntimeError\",\"UNIQUE constraint failed\\n[SQL: INSERT]\\n[parameters: File]\"]}", "RuntimeError: UNIQUE constraint failed", false, false},
 		"an endless message":     {500, `{"detail":["RuntimeError","` + strings.Repeat("é", 5000) + `"]}`, "é ...", false, false},
+		"a web page":             {200, `<!doctype html>`, "not valid JSON", false, false},
 		"nothing at all":         {403, ``, "status 403", false, false},
 		"detail of another type": {403, `{"detail":{"a":1}}`, "status 403", false, false},
 	} {
@@ -207,6 +211,7 @@ func TestEveryPageIsFollowed(t *testing.T) {
 	}
 }
 
+// The answer is slow, as behind a gateway: Terraform waits for the provider, so the provider waits for the answer.
 func TestAnInterruptDoesNotCutACreate(t *testing.T) {
 	t.Parallel()
 	ctx, interrupt := context.WithCancel(context.Background())
@@ -217,6 +222,7 @@ func TestAnInterruptDoesNotCutACreate(t *testing.T) {
 			return
 		}
 		interrupt() // the request has left and is being handled
+		<-time.After(3500 * time.Millisecond)
 		_, _ = w.Write([]byte(`{"id":"k1","name":"ci","body":{"created":"2026-07-02T10:11:12","updated":"2026-07-02T10:11:12",
 			"key":"ZENKEY_x","active":true,"service_account":{"id":"a1"}},"metadata":{}}`))
 	}))
@@ -228,5 +234,17 @@ func TestAnInterruptDoesNotCutACreate(t *testing.T) {
 	key, err := client.CreateAPIKey(ctx, "a1", zenmlapi.APIKeyCreate{Name: "ci"})
 	if err != nil || key.Key != "ZENKEY_x" {
 		t.Errorf("%+v, %v", key, err)
+	}
+}
+
+func TestANameIsFoundExactly(t *testing.T) {
+	t.Parallel()
+	list := `{"index":1,"total_pages":1,"total":1,"items":[` + accountJSON + `]}`
+	client, _ := replies{"GET /api/v1/service_accounts": {200, list}}.client(t, admin)
+	if account, err := client.ServiceAccountByName(context.Background(), "ci"); err != nil || account.ID != "a1" {
+		t.Errorf("%+v, %v", account, err)
+	}
+	if account, err := client.ServiceAccountByName(context.Background(), "CI"); !zenmlapi.IsNotFound(err) {
+		t.Errorf("another case: %+v, %v", account, err)
 	}
 }

@@ -16,11 +16,15 @@ func IsNotFound(err error) bool {
 }
 
 // IsNoRoute tells that the server does not know the route at all, as opposed to the object: a missing object's answer
-// names the class of the error, a missing route's does not. Outside /api a wrong address answers a POST with 405.
+// names the class of the error, a missing route's does not. Outside /api a wrong address answers a POST with 405, and a
+// GET with the dashboard's page.
 func IsNoRoute(err error) bool {
 	answer, ok := rest.AsError(err)
 	if !ok || answer.Code != "" {
 		return false
+	}
+	if rest.IsWebPage(err) {
+		return true
 	}
 	return answer.Status == http.StatusNotFound || answer.Status == http.StatusMethodNotAllowed
 }
@@ -28,13 +32,21 @@ func IsNoRoute(err error) bool {
 // IsConflict tells that the name is taken.
 func IsConflict(err error) bool { return rest.HasStatus(err, http.StatusConflict) }
 
-// IsForbidden tells that the caller may not do this, or that the object's state forbids it.
-func IsForbidden(err error) bool { return rest.HasStatus(err, http.StatusForbidden) }
-
 // IsLogin tells that the login failed rather than the request itself.
 func IsLogin(err error) bool {
 	var login *LoginError
 	return errors.As(err, &login)
+}
+
+// Repeated tells that a request was sent more than once, so that an answer may be about an earlier attempt of it.
+func Repeated(err error) bool {
+	answer, ok := rest.AsError(err)
+	return ok && answer.Attempts > 1
+}
+
+// IsBearerRefused tells that the server does not accept the token that the request carried.
+func IsBearerRefused(err error) bool {
+	return !IsLogin(err) && rest.HasStatus(err, http.StatusUnauthorized)
 }
 
 // IsLoginRefused tells that the server does not accept the user or key that was to log in.
@@ -56,11 +68,8 @@ func IsProWorkspace(err error) bool { return refusalSays(err, "workspace-level")
 
 func refusalSays(err error, text string) bool {
 	answer, ok := rest.AsError(err)
-	return ok && IsForbidden(err) && strings.Contains(strings.ToLower(answer.Message), text)
+	return ok && answer.Status == http.StatusForbidden && strings.Contains(strings.ToLower(answer.Message), text)
 }
-
-// maxMessage bounds what is shown of a server's message, in bytes: a database error repeats whole statements.
-const maxMessage = 600
 
 // parseError reads the shapes of an error body: {"detail": [class, message]}, {"detail": message}, a bare
 // [class, message] (422), and {"error": message} (429).
@@ -97,9 +106,6 @@ func tidy(message string) string {
 	message, _, _ = strings.Cut(message, "[SQL: ")
 	if len(message) > 1 && strings.HasPrefix(message, `"`) && strings.HasSuffix(message, `"`) {
 		message = message[1 : len(message)-1]
-	}
-	if len(message) > maxMessage {
-		message = strings.ToValidUTF8(message[:maxMessage], "") + " ..."
 	}
 	return strings.TrimSpace(message)
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
 )
@@ -53,7 +54,7 @@ func all[T any](ctx context.Context, client *Client, path []string, options List
 	for number := 1; ; number++ {
 		query.Set("page", strconv.Itoa(number))
 		current, err := rest.Get[page[T]](ctx, client.rest, path, query)
-		if number > 1 && rest.HasStatus(err, http.StatusBadRequest) {
+		if number > 1 && isPastTheEnd(err) {
 			return items, nil
 		}
 		if err != nil {
@@ -64,4 +65,9 @@ func all[T any](ctx context.Context, client *Client, path []string, options List
 			return items, nil
 		}
 	}
+}
+
+func isPastTheEnd(err error) bool {
+	answer, ok := rest.AsError(err)
+	return ok && answer.Status == http.StatusBadRequest && strings.Contains(answer.Message, "Invalid page")
 }

@@ -2,6 +2,7 @@ package zenmlapi
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
 )
@@ -78,15 +79,27 @@ func (w wireServiceAccount) flat() (*ServiceAccount, error) {
 // CreateServiceAccount creates a service account. If the answer has an id but lacks something else, an account with
 // that id alone and an *[IncompleteError] are returned: the account exists.
 func (c *Client) CreateServiceAccount(ctx context.Context, account ServiceAccountCreate) (*ServiceAccount, error) {
-	answer, err := create[wireServiceAccount](ctx, c, apiPath("service_accounts"), account)
+	answer, err := create(ctx, c, apiPath("service_accounts"), account)
 	if err != nil {
 		return nil, err
 	}
-	created, err := answer.flat()
-	if err != nil && answer.ID != "" {
-		return &ServiceAccount{ID: answer.ID}, err
+	var wire wireServiceAccount
+	if err := json.Unmarshal(answer, &wire); err != nil {
+		return rescuedAccount(madeBy(answer)), &IncompleteError{Noun: "service account", ID: madeBy(answer).ID, Cause: err}
 	}
-	return created, err
+	created, err := wire.flat()
+	if err != nil {
+		return rescuedAccount(madeBy(answer)), err
+	}
+	return created, nil
+}
+
+// rescuedAccount is what is known of an account whose answer cannot be read as a whole; nil without an id.
+func rescuedAccount(made made) *ServiceAccount {
+	if made.ID == "" {
+		return nil
+	}
+	return &ServiceAccount{ID: made.ID}
 }
 
 // ServiceAccount reads a service account by its id.
@@ -103,6 +116,9 @@ func (c *Client) ServiceAccountByName(ctx context.Context, name string) (*Servic
 	found, err := find[wireServiceAccount](ctx, c, apiPath("service_accounts"), name)
 	if err != nil {
 		return nil, err
+	}
+	if found.Name != name {
+		return nil, ErrNoSuchName // some databases tell no case apart
 	}
 	return found.flat()
 }

@@ -2,6 +2,7 @@ package zenmltest
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"time"
 )
@@ -41,6 +42,7 @@ func (f *Fake) once(c *call, run func()) {
 		copied := &copier{ResponseWriter: c.w, status: http.StatusOK}
 		c.w = copied
 		run()
+		maps.DeleteFunc(f.replays, func(_ string, old replay) bool { return !f.now().Before(old.until) })
 		if copied.status == http.StatusOK {
 			f.replays[key] = replay{c.who.account.ID, c.r.Method, url, copied.body.Bytes(), f.now().Add(replayFor)}
 		}
