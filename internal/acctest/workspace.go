@@ -129,6 +129,14 @@ func (w *Workspace) Apply(options ...tfexec.ApplyOption) (string, error) {
 	return w.printed(), err
 }
 
+// ApplyUntil is [Workspace.Apply] with an interrupt, as by Ctrl-C, when ctx ends.
+func (w *Workspace) ApplyUntil(ctx context.Context) (string, error) {
+	w.t.Helper()
+	w.init()
+	err := w.tf.Apply(ctx, w.reattach)
+	return w.printed(), err
+}
+
 // MustApply applies and fails the test on an error.
 func (w *Workspace) MustApply(options ...tfexec.ApplyOption) string {
 	w.t.Helper()

@@ -148,12 +148,13 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	// A key is born active. It is deactivated only now that its id and secret are in state, so that a failure here
 	// loses nothing.
-	updated, err := server.UpdateAPIKey(ctx, account, key.ID, plan.update(state))
-	if err != nil {
-		resp.Diagnostics.Append(server.failure("deactivate the new", apiKeyNoun, plan.object()+" was created and is in state, but is still active", err))
+	if _, err := server.UpdateAPIKey(ctx, account, key.ID, zenmlapi.APIKeyUpdate{Active: plan.Active.ValueBoolPointer()}); err != nil {
+		object := plan.object() + " was created and is in state, but is still active. The next apply replaces it; with create_before_destroy, " +
+			"run terraform untaint first, and the next apply deactivates it"
+		resp.Diagnostics.Append(server.failure("deactivate the new", apiKeyNoun, object, err))
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, apiKeyState(updated, state))...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("active"), plan.Active)...)
 }
 
 func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {

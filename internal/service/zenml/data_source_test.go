@@ -135,6 +135,7 @@ func TestAccDataSourcesBadInput(t *testing.T) {
 		bad("service_accounts", `sort_by = "full_name"`, "sort_by must be one of the fields"),
 		bad("service_accounts", `logical_operator = "xor"`, `logical_operator value must be one of: ["and" "or"]`),
 		bad("service_accounts", `filter = { name = [] }`, `filter["name"] list must contain at least 1 elements`),
+		bad("service_accounts", `filter = { name = [null] }`, "Null List Value"),
 		bad("service_accounts", `filter = { active = ["maybe"] }`, "Cannot list ZenML service accounts", "status 422", "boolean"),
 		bad("service_accounts", `filter = { full_name = ["x"] }`, `filter["full_name"] value must be one of`),
 	)

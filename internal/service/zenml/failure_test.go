@@ -40,7 +40,7 @@ func mustAccept(t *testing.T, hand hand, w *acctest.Workspace) {
 // A reply that is lost after the server has acted must neither lose the secret nor make a second key.
 func TestLostReplyOfACreate(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []string{"cut_after", "cut_middle", "truncated", "malformed", "empty"} {
+	for _, kind := range []string{"cut_after", "cut_middle", "truncated", "malformed", "empty", "html"} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			box, hand, w := broken(t)
@@ -120,6 +120,18 @@ func TestATokenThatEndsIsRenewed(t *testing.T) {
 	}
 	w.MustBeQuiet()
 	w.MustDestroy()
+}
+
+// A wrong password must not be tried once for each resource: servers lock out whoever does.
+func TestARefusedLoginIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	box := acctest.Sandbox(t)
+	w := acctest.NewWorkspace(t, with(box.Env(), "ZENML_PASSWORD", "wrong"))
+	w.Write("main.tf", "data \"machineid_zenml_service_account\" \"test\" {\n count = 12\n name = \"many-${count.index}\"\n}\n")
+	w.PlanMustFail(says("The login failed"))
+	if logins := logins(t, box); logins != 1 {
+		t.Errorf("%d logins, want 1", logins)
+	}
 }
 
 // Logins are counted: one for a whole run, though the server says that the token never ends in a way that is easily

@@ -35,7 +35,7 @@ func listAttributes(fields []string) map[string]schema.Attribute {
 				"Several conditions on one field need server 0.95.0 or newer.",
 			Validators: []validator.Map{
 				mapvalidator.KeysAre(stringvalidator.OneOf(fields...)),
-				mapvalidator.ValueListsAre(listvalidator.SizeAtLeast(1)),
+				mapvalidator.ValueListsAre(listvalidator.SizeAtLeast(1), listvalidator.NoNullValues()),
 			},
 		},
 		"sort_by": schema.StringAttribute{

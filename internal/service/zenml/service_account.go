@@ -201,12 +201,12 @@ func (r *serviceAccountResource) Update(ctx context.Context, req resource.Update
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	account, err := server.UpdateServiceAccount(ctx, state.ID.ValueString(), plan.update(state))
-	if err != nil {
+	if _, err := server.UpdateServiceAccount(ctx, state.ID.ValueString(), plan.update(state)); err != nil {
 		resp.Diagnostics.Append(server.failure("update", serviceAccountNoun, state.object(), err))
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, serviceAccountState(account))...)
+	// The plan and not the answer: what somebody else has changed meanwhile is for the next plan to show.
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
 func (r *serviceAccountResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {

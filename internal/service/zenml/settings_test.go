@@ -95,7 +95,11 @@ func TestSettingsThatCannotWork(t *testing.T) {
 		},
 		"a token that is none": {
 			token, "",
-			[]string{"status 401", "error decoding access token", "may be wrong, expired"},
+			[]string{"status 401", "error decoding access token", "does not accept zenml.api_token (ZENML_API_TOKEN)"},
+		},
+		"a token with a line break": {
+			with(token, "ZENML_API_TOKEN", "token\n"), "",
+			[]string{"Invalid way in", "zenml.api_token", "line breaks"},
 		},
 		"the address of a site": {
 			with(env, "ZENML_SERVER_URL", site.Scheme+"://"+site.Host+"/zenml/dashboard"), "",
@@ -103,7 +107,7 @@ func TestSettingsThatCannotWork(t *testing.T) {
 		},
 		"the address of a site, with a token": {
 			with(token, "ZENML_SERVER_URL", site.Scheme+"://"+site.Host+"/zenml/dashboard"), "",
-			[]string{"web page"},
+			[]string{"web page", "must be the address of a ZenML server"},
 		},
 		"an address at which nobody listens": {
 			with(env, "ZENML_SERVER_URL", "http://127.0.0.1:1"), provider(""),
