@@ -217,7 +217,7 @@ func accountDelete(t *testing.T, c contract) {
 	got := c.delete(t, accountsPath+"/"+id)
 	expect(t, got, http.StatusOK, nil)
 	if got.text != "null" {
-		t.Errorf("the body is %q", got.text)
+		t.Errorf("the body is %q", got.shown())
 	}
 	expect(t, c.delete(t, accountsPath+"/"+id), http.StatusNotFound, missingAccount(id))
 }

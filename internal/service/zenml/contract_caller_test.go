@@ -28,7 +28,7 @@ func callerReads(t *testing.T, c contract) {
 	caller, other := c.caller(t)
 	for _, path := range []string{accountsPath, accountsPath + "/" + other, keysPath(other), keysPath(other) + "/k"} {
 		if got := caller.get(t, path); got.status != http.StatusOK {
-			t.Errorf("%s answered %d: %s", path, got.status, got.text)
+			t.Errorf("%s answered %d: %s", path, got.status, got.shown())
 		}
 	}
 }
@@ -58,7 +58,7 @@ func callerChanges(t *testing.T, c contract) {
 		case c.adminRule:
 			expect(t, got, http.StatusForbidden, notAdmin(tc.action))
 		case got.status != http.StatusOK:
-			t.Errorf("%s answered %d: %s", tc.action, got.status, got.text)
+			t.Errorf("%s answered %d: %s", tc.action, got.status, got.shown())
 		}
 	}
 }

@@ -54,7 +54,7 @@ func (c collection) expect(t *testing.T, query, want string) {
 func found(t *testing.T, got reply, query, want string) {
 	t.Helper()
 	if got.status != http.StatusOK {
-		t.Errorf("%s answered %d: %s", query, got.status, got.text)
+		t.Errorf("%s answered %d: %s", query, got.status, got.shown())
 		return
 	}
 	letters := ""

@@ -129,10 +129,10 @@ func (c contract) newAccount(t *testing.T) (id, name string) {
 func expect(t *testing.T, got reply, status int, body any) {
 	t.Helper()
 	if got.status != status {
-		t.Fatalf("status %d, not %d: %s", got.status, status, got.text)
+		t.Fatalf("status %d, not %d: %s", got.status, status, got.shown())
 	}
 	if problem := differ("body", got.body, body); problem != "" {
-		t.Errorf("%s\nin %s", problem, got.text)
+		t.Errorf("%s\nin %s", secretText.ReplaceAllString(problem, "(secret)"), got.shown())
 	}
 }
 

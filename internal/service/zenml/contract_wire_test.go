@@ -89,7 +89,7 @@ func replayBadValue(t *testing.T, c contract) {
 	name := unique("contract")
 	got := c.repeat(t, "zork", accountsPath, object{"name": name, "active": true})
 	if got.status != http.StatusInternalServerError || strings.TrimSpace(got.text) != "Internal Server Error" || got.body != nil {
-		t.Errorf("answered %d: %s", got.status, got.text)
+		t.Errorf("answered %d: %s", got.status, got.shown())
 	}
 	if found := c.hand.countAccounts(t, name); found != 0 {
 		t.Errorf("%d accounts were made", found)
@@ -175,7 +175,7 @@ func infoAndHealth(t *testing.T, c contract) {
 	for _, path := range []string{"/health", "/ready"} {
 		got := anybody.send(t, call{method: http.MethodGet, path: path})
 		if got.status != http.StatusOK || got.text != "ok" || !strings.HasPrefix(got.header.Get("Content-Type"), "text/plain") {
-			t.Errorf("%s answered %d %q", path, got.status, got.text)
+			t.Errorf("%s answered %d %q", path, got.status, got.shown())
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -86,6 +87,12 @@ type reply struct {
 	body   any
 	text   string
 }
+
+// secretText is what a key or a token looks like.
+var secretText = regexp.MustCompile(`ZENKEY_[A-Za-z0-9+/=]+|eyJ[A-Za-z0-9_.-]+`)
+
+// shown is the body as it may stand in a failure.
+func (r reply) shown() string { return secretText.ReplaceAllString(r.text, "(secret)") }
 
 // do sends JSON to a path below /api/v1 and returns what came back.
 func (h hand) do(t testing.TB, method, path string, body any) (status int, header http.Header, answer any) {
