@@ -64,6 +64,10 @@ func TestSettingsThatCannotWork(t *testing.T) {
 			without(env, "ZENML_PASSWORD"), provider(`username = "admin"`),
 			[]string{"Incomplete way in", "zenml.password", "ZENML_PASSWORD"},
 		},
+		"nothing at all": {
+			nil, "",
+			[]string{"No ZenML server", "ZENML_SERVER_URL", "zenml.username and zenml.password", "ZENML_API_KEY"},
+		},
 		"no address": {
 			without(env, "ZENML_SERVER_URL"), "",
 			[]string{"No ZenML server", "zenml.server_url", "ZENML_SERVER_URL"},

@@ -59,15 +59,11 @@ func configure(settings service.Settings) service.Access[*server] {
 	if diags, unknown := settings.Unknown("server_url", "username", "password", "api_token", "api_key"); unknown {
 		return service.Undecided[*server](diags)
 	}
-	var diags diag.Diagnostics
+	credential, diags := settings.Credential(waysIn)
 	serverURL := settings.Value("server_url", "ZENML_SERVER_URL", "")
 	if serverURL == "" {
-		diags.AddAttributeError(settings.Path("server_url"), "No ZenML server",
-			"This configuration uses ZenML resources or data sources, but the address of the server is not set. "+
-				"Set zenml.server_url in the provider configuration, or the environment variable ZENML_SERVER_URL.")
+		return service.Refused[*server](noServer(settings, diags))
 	}
-	credential, credentialDiags := settings.Credential(waysIn)
-	diags.Append(credentialDiags...)
 	for _, name := range []string{"api_token", "api_key"} {
 		if strings.ContainsFunc(credential.Values[name], unicode.IsSpace) {
 			diags.AddAttributeError(settings.Path(name), "Invalid way in",
@@ -94,6 +90,16 @@ func configure(settings service.Settings) service.Access[*server] {
 		return service.Refused[*server](diags)
 	}
 	return service.Granted(&server{Client: client, wayIn: credential.Way})
+}
+
+// noServer tells in one error all that is missing, because it is told for every resource.
+func noServer(settings service.Settings, more diag.Diagnostics) diag.Diagnostics {
+	missing := "This configuration uses ZenML resources or data sources, but the address of the server is not set. " +
+		"Set zenml.server_url in the provider configuration, or the environment variable ZENML_SERVER_URL."
+	for _, also := range more {
+		missing += "\n\n" + also.Detail()
+	}
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(settings.Path("server_url"), "No ZenML server", missing)}
 }
 
 func attribute() schema.SingleNestedAttribute {
