@@ -90,6 +90,14 @@ func requireCLI(t testing.TB) cli {
 	return found
 }
 
+// RequireCLI skips a test of a feature that only newer CLIs have, and says which.
+func RequireCLI(t testing.TB, minimum *version.Version, feature string) {
+	t.Helper()
+	if cli := requireCLI(t); cli.version.LessThan(minimum) {
+		t.Skipf("%s needs Terraform or OpenTofu %s; the CLI at hand is %s %s", feature, minimum, cli.name(), cli.version)
+	}
+}
+
 // repository is the root of this repository, found from the test's folder.
 func repository() (string, error) {
 	folder, err := os.Getwd()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -24,20 +23,6 @@ func Provider(env map[string]string) func() (tfprotov6.ProviderServer, error) {
 // Test runs steps through the Terraform CLI, in parallel with other tests. After each apply the plan must be empty and
 // show no drift, which the framework and [ExpectNoDrift] see to.
 func Test(t *testing.T, env map[string]string, steps ...resource.TestStep) {
-	t.Helper()
-	run(t, env, steps)
-}
-
-// TestAbove is [Test] for a feature that only newer CLIs have. On an older one the test is skipped and says why.
-func TestAbove(t *testing.T, minimum *version.Version, feature string, env map[string]string, steps ...resource.TestStep) {
-	t.Helper()
-	if cli := requireCLI(t); cli.version.LessThan(minimum) {
-		t.Skipf("%s needs Terraform %s; the CLI at hand is %s %s", feature, minimum, cli.name(), cli.version)
-	}
-	run(t, env, steps)
-}
-
-func run(t *testing.T, env map[string]string, steps []resource.TestStep) {
 	t.Helper()
 	t.Parallel()
 	requireCLI(t)

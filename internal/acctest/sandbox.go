@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -58,18 +59,23 @@ type Object struct {
 	Seeded           bool
 }
 
-// Objects lists what a system holds, by the provider's nouns, without what was there from the start.
-func (b *Box) Objects(t testing.TB, system, nouns string) []Object {
+// AllObjects lists what all systems hold, by system and the provider's nouns, without what was there from the start.
+func (b *Box) AllObjects(t testing.TB) map[string]map[string][]Object {
 	t.Helper()
 	var all map[string]map[string][]Object
 	b.call(t, http.MethodGet, "objects", nil, &all)
-	var made []Object
-	for _, object := range all[system][nouns] {
-		if !object.Seeded {
-			made = append(made, object)
+	for _, byNoun := range all {
+		for noun, objects := range byNoun {
+			byNoun[noun] = slices.DeleteFunc(objects, func(object Object) bool { return object.Seeded })
 		}
 	}
-	return made
+	return all
+}
+
+// Objects lists the objects of one system and noun; see [Box.AllObjects].
+func (b *Box) Objects(t testing.TB, system, nouns string) []Object {
+	t.Helper()
+	return b.AllObjects(t)[system][nouns]
 }
 
 // RequestCount is how often a route was called.

@@ -124,16 +124,14 @@ func (w *Workspace) Variables(values map[string]string) {
 // Apply applies and returns the error with what was printed.
 func (w *Workspace) Apply(options ...tfexec.ApplyOption) (string, error) {
 	w.t.Helper()
-	w.init()
-	err := w.tf.Apply(context.Background(), append(options, w.reattach)...)
-	return w.printed(), err
+	return w.ApplyUntil(context.Background(), options...)
 }
 
 // ApplyUntil is [Workspace.Apply] with an interrupt, as by Ctrl-C, when ctx ends.
-func (w *Workspace) ApplyUntil(ctx context.Context) (string, error) {
+func (w *Workspace) ApplyUntil(ctx context.Context, options ...tfexec.ApplyOption) (string, error) {
 	w.t.Helper()
 	w.init()
-	err := w.tf.Apply(ctx, w.reattach)
+	err := w.tf.Apply(ctx, append(options, w.reattach)...)
 	return w.printed(), err
 }
 

@@ -3,11 +3,9 @@ package provider_test
 import (
 	"io/fs"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -51,27 +49,6 @@ func importCommand(t *testing.T, script string) (address, id string) {
 		t.Fatal("the script does not hold exactly one line `terraform import <address> <id>`")
 	}
 	return found[0][1], found[0][2]
-}
-
-var cliVersion = regexp.MustCompile(`^(?:Terraform|OpenTofu) v(\d+)\.(\d+)\.\S+`)
-
-// requireImportByIdentity skips the test where the CLI cannot do it. It needs a workspace before it, whose making finds
-// the CLI.
-func requireImportByIdentity(t *testing.T) {
-	t.Helper()
-	printed, err := exec.CommandContext(t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"), "version").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := cliVersion.FindStringSubmatch(string(printed))
-	if found == nil {
-		t.Fatalf("the CLI tells no version:\n%s", printed)
-	}
-	major, _ := strconv.Atoi(found[1])
-	minor, _ := strconv.Atoi(found[2])
-	if major == 1 && minor < 12 {
-		t.Skipf("an import block with an identity needs Terraform 1.12 or OpenTofu 1.12; the CLI at hand is %s", found[0])
-	}
 }
 
 func types(t *testing.T) (resources, dataSources []string) {

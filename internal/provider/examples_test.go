@@ -1,19 +1,17 @@
 package provider_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"os"
 	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
@@ -100,11 +98,11 @@ func runExample(t *testing.T, name string) {
 	if kind == "provider" && variables != "" {
 		env = nil // such an example must set everything that is needed
 	}
+	if strings.HasSuffix(name, "import-by-identity.tf") {
+		acctest.RequireCLI(t, tfversion.Version1_12_0, "an import block with an identity")
+	}
 	// Installed, because an example may have several provider blocks.
 	work := acctest.NewInstalledWorkspace(t, env)
-	if strings.HasSuffix(name, "import-by-identity.tf") {
-		requireImportByIdentity(t)
-	}
 
 	var prepared *acctest.Workspace
 	replace := strings.NewReplacer()
@@ -183,26 +181,10 @@ func checkSecrets(t *testing.T, values *tfjson.StateValues, printed string) {
 
 func checkNothingLeft(t *testing.T, box *acctest.Box) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, box.URL+"/_sandbox/objects", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := http.Client{Timeout: time.Minute}
-	response, err := client.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	var objects map[string]map[string][]acctest.Object
-	if err := json.NewDecoder(response.Body).Decode(&objects); err != nil {
-		t.Fatal(err)
-	}
-	for system, byNoun := range objects {
-		for noun, list := range byNoun {
-			for _, object := range list {
-				if !object.Seeded {
-					t.Errorf("%s %s %q is left in the sandbox", system, noun, object.Name)
-				}
+	for system, byNoun := range box.AllObjects(t) {
+		for noun, objects := range byNoun {
+			for _, object := range objects {
+				t.Errorf("%s %s %q is left in the sandbox", system, noun, object.Name)
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-testing/compare"
 	"github.com/hashicorp/terraform-plugin-testing/config"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -65,7 +66,7 @@ func TestAccAPIKeyLifecycle(t *testing.T) {
 	server := target(t)
 	name := unique("key")
 	var key, account string
-	sameID, sameKey := statecheck.CompareValue(sameID{}), statecheck.CompareValue(sameID{})
+	sameID, sameKey := statecheck.CompareValue(compare.ValuesSame()), statecheck.CompareValue(compare.ValuesSame())
 	step := func(action plancheck.ResourceActionType, vars config.Variables, checks []statecheck.StateCheck, usable bool) resource.TestStep {
 		return resource.TestStep{
 			ConfigFile: keyConfig, ConfigVariables: keyVars(name, vars),

@@ -49,19 +49,6 @@ func (c rememberCheck) CheckValue(value any) error {
 // String implements [knownvalue.Check].
 func (c rememberCheck) String() string { return "any string" }
 
-// sameID compares the values of all steps.
-type sameID struct{}
-
-// CompareValues implements compare.ValueComparer.
-func (sameID) CompareValues(values ...any) error {
-	for _, value := range values {
-		if value != values[0] {
-			return fmt.Errorf("%v became %v", values[0], value)
-		}
-	}
-	return nil
-}
-
 // wholeCheck compares all attributes of an object of the state.
 type wholeCheck struct {
 	address string

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-testing/compare"
 	"github.com/hashicorp/terraform-plugin-testing/config"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -53,7 +54,7 @@ func TestAccServiceAccountLifecycle(t *testing.T) {
 	vars := func(name string) config.Variables { return config.Variables{"name": config.StringVariable(name)} }
 	inactive := vars(name + "-renamed")
 	inactive["active"] = config.BoolVariable(false)
-	same := statecheck.CompareValue(sameID{})
+	same := statecheck.CompareValue(compare.ValuesSame())
 	const description = `Runs the pipelines: "nightly" & ünïcode`
 	id := tfjsonpath.New("id")
 
@@ -219,7 +220,8 @@ func TestAccServiceAccountImportByIdentity(t *testing.T) {
 	server := target(t)
 	name := unique("identity")
 	vars := config.Variables{"name": config.StringVariable(name)}
-	acctest.TestAbove(t, tfversion.Version1_12_0, "import by identity", server.env,
+	acctest.RequireCLI(t, tfversion.Version1_12_0, "import by identity")
+	acctest.Test(t, server.env,
 		resource.TestStep{
 			ConfigFile: minimalAccount, ConfigVariables: vars,
 			ConfigStateChecks: []statecheck.StateCheck{
