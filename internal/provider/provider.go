@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -49,7 +50,7 @@ func (p *machineIDProvider) Configure(ctx context.Context, req provider.Configur
 	accesses := make(service.Accesses, 0, len(p.wings))
 	for _, wing := range p.wings {
 		var object types.Object
-		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, pathOf(wing), &object)...)
+		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(wing.Name), &object)...)
 		accesses = append(accesses, wing.Configure(service.Settings{Wing: wing.Name, Object: object, Getenv: p.getenv, HTTP: http}))
 	}
 	resp.ResourceData, resp.DataSourceData = accesses, accesses

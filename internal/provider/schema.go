@@ -20,10 +20,9 @@ import (
 )
 
 const (
-	defaultRequestTimeout = 30 * time.Second
-	maxRequestTimeout     = 10 * time.Minute
+	longestRequestTimeout = 10 * time.Minute
 	defaultMaxRetries     = 4
-	maxMaxRetries         = 20
+	mostRetries           = 20
 )
 
 // Schema implements provider.Provider.
@@ -32,12 +31,12 @@ func (p *machineIDProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 		"request_timeout": schema.StringAttribute{
 			Optional:            true,
 			MarkdownDescription: "How long one exchange may take, from connecting to the last byte, for example `\"10s\"` or `\"2m\"`; at most 10 minutes. Default: `\"30s\"`.",
-			Validators:          []validator.String{durationValidator{min: time.Second, max: maxRequestTimeout}},
+			Validators:          []validator.String{durationValidator{min: time.Second, max: longestRequestTimeout}},
 		},
 		"max_retries": schema.Int64Attribute{
 			Optional:            true,
 			MarkdownDescription: "How often an exchange is repeated that failed and is safe to repeat, 0 to 20. Default: 4.",
-			Validators:          []validator.Int64{int64validator.Between(0, maxMaxRetries)},
+			Validators:          []validator.Int64{int64validator.Between(0, mostRetries)},
 		},
 		"ca_pem": schema.StringAttribute{
 			Optional:            true,
@@ -62,8 +61,6 @@ func (p *machineIDProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 	}
 }
 
-func pathOf(wing service.Wing) path.Path { return path.Root(wing.Name) }
-
 // http reads the settings that every system shares. A value that is unknown at plan takes its default there.
 func (p *machineIDProvider) http(ctx context.Context, config tfsdk.Config, terraformVersion string) (service.HTTP, diag.Diagnostics) {
 	var timeout, caPEM, suffix types.String
@@ -74,7 +71,6 @@ func (p *machineIDProvider) http(ctx context.Context, config tfsdk.Config, terra
 	diags.Append(config.GetAttribute(ctx, path.Root("user_agent_suffix"), &suffix)...)
 
 	http := service.HTTP{
-		Timeout:    defaultRequestTimeout,
 		MaxRetries: defaultMaxRetries,
 		CAPEM:      caPEM.ValueString(),
 		UserAgent:  p.userAgent(terraformVersion, suffix.ValueString()),

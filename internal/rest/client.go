@@ -16,11 +16,8 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// Defaults of a [Config].
-const (
-	// DefaultTimeout bounds one exchange, from dialing to the last byte of the reply.
-	DefaultTimeout = 30 * time.Second
-)
+// DefaultTimeout bounds one exchange, from dialing to the last byte of the reply, unless a [Config] says otherwise.
+const DefaultTimeout = 30 * time.Second
 
 // Config is what a [Client] is made of.
 type Config struct {
@@ -40,7 +37,7 @@ type Config struct {
 	Authorizer Authorizer
 	// ParseError reads the vendor's error code and message out of a reply that is no success. Nil reads nothing.
 	ParseError func(status int, body []byte) (code, message string)
-	// Secrets are removed from every error message; the client adds to it what it learns. Nil is allowed.
+	// Secrets are removed from every error message. Whoever learns of a new one adds it. Nil is allowed.
 	Secrets *Secrets
 }
 

@@ -25,14 +25,13 @@ func ParseEndpoint(text string) (*url.URL, error) {
 	}
 	switch {
 	case endpoint.Host == "" || endpoint.Hostname() == "":
-		return nil, fmt.Errorf("%q is no absolute URL such as https://api.example.com", endpoint.Redacted())
+		return nil, fmt.Errorf("%q is no absolute URL such as https://api.example.com", text)
 	case endpoint.RawQuery != "" || endpoint.Fragment != "":
-		return nil, fmt.Errorf("the address %q must not have a query or a fragment", endpoint.Redacted())
+		return nil, fmt.Errorf("the address %q must not have a query or a fragment", text)
 	case endpoint.Scheme == "http" && !isLoopback(endpoint.Hostname()):
-		return nil, fmt.Errorf("%q would send credentials in clear text: use https (http is accepted for a loopback address only)",
-			endpoint.String())
+		return nil, fmt.Errorf("%q would send credentials in clear text: use https (http is accepted for a loopback address only)", text)
 	case endpoint.Scheme != "https" && endpoint.Scheme != "http":
-		return nil, fmt.Errorf("%q must start with https://", endpoint.String())
+		return nil, fmt.Errorf("%q must start with https://", text)
 	}
 	endpoint.Path = strings.TrimRight(endpoint.Path, "/")
 	endpoint.RawPath = ""

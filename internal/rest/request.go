@@ -96,7 +96,7 @@ func (c *Client) attempt(ctx context.Context, request Request, authorizer Author
 			return result, nil, err
 		}
 	}
-	outgoing.SetResponseHandler(func(response *http.Response) error {
+	outgoing.SetResponseHandler(func(response *http.Response) (err error) {
 		result.body, err = readReply(response)
 		return err
 	})

@@ -39,7 +39,7 @@ type Settings struct {
 
 // HTTP holds the provider's settings for the wire.
 type HTTP struct {
-	// Timeout bounds one exchange.
+	// Timeout bounds one exchange; 0 takes the client's default.
 	Timeout time.Duration
 	// MaxRetries is how often a failed exchange is repeated.
 	MaxRetries int

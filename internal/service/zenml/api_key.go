@@ -148,7 +148,7 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	// A key is born active. It is deactivated only now that its id and secret are in state, so that a failure here
 	// loses nothing.
-	if _, err := server.UpdateAPIKey(ctx, account, key.ID, zenmlapi.APIKeyUpdate{Active: plan.Active.ValueBoolPointer()}); err != nil {
+	if err := server.UpdateAPIKey(ctx, account, key.ID, zenmlapi.APIKeyUpdate{Active: plan.Active.ValueBoolPointer()}); err != nil {
 		object := plan.object() + " was created and is in state, but is still active. The next apply replaces it; with create_before_destroy, " +
 			"run terraform untaint first, and the next apply deactivates it"
 		resp.Diagnostics.Append(server.failure("deactivate the new", apiKeyNoun, object, err))
@@ -190,7 +190,7 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 	// A rotate_when_changed that came or went concerns the state alone.
 	if update := plan.update(state); update != (zenmlapi.APIKeyUpdate{}) {
-		_, err := server.UpdateAPIKey(ctx, state.ServiceAccountID.ValueString(), state.ID.ValueString(), update)
+		err := server.UpdateAPIKey(ctx, state.ServiceAccountID.ValueString(), state.ID.ValueString(), update)
 		if err != nil {
 			resp.Diagnostics.Append(server.failure("update", apiKeyNoun, state.object(), err))
 			return

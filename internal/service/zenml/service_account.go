@@ -201,7 +201,7 @@ func (r *serviceAccountResource) Update(ctx context.Context, req resource.Update
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	if _, err := server.UpdateServiceAccount(ctx, state.ID.ValueString(), plan.update(state)); err != nil {
+	if err := server.UpdateServiceAccount(ctx, state.ID.ValueString(), plan.update(state)); err != nil {
 		resp.Diagnostics.Append(server.failure("update", serviceAccountNoun, state.object(), err))
 		return
 	}

@@ -141,12 +141,13 @@ func (c *Client) APIKeys(ctx context.Context, accountID string, options ListOpti
 }
 
 // UpdateAPIKey changes what is not nil.
-func (c *Client) UpdateAPIKey(ctx context.Context, accountID, id string, update APIKeyUpdate) (*APIKey, error) {
+func (c *Client) UpdateAPIKey(ctx context.Context, accountID, id string, update APIKeyUpdate) error {
 	updated, err := put[wireAPIKey](ctx, c, apiKeyPath(accountID, id), update)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return updated.flat()
+	_, err = updated.flat() // whether the answer is a key at all
+	return err
 }
 
 // DeleteAPIKey deletes a key; it stops working at once.

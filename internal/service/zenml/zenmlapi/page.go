@@ -17,7 +17,6 @@ const pageSize = 200
 
 // page is the server's list envelope.
 type page[T any] struct {
-	Index      int `json:"index"`
 	TotalPages int `json:"total_pages"`
 	Items      []T `json:"items"`
 }

@@ -83,23 +83,20 @@ func (c *Client) CreateServiceAccount(ctx context.Context, account ServiceAccoun
 	if err != nil {
 		return nil, err
 	}
+	made := madeBy(answer)
 	var wire wireServiceAccount
-	if err := json.Unmarshal(answer, &wire); err != nil {
-		return rescuedAccount(madeBy(answer)), &IncompleteError{Noun: "service account", ID: madeBy(answer).ID, Cause: err}
+	decodeErr := json.Unmarshal(answer, &wire)
+	switch {
+	case made.ID == "":
+		return nil, &IncompleteError{Noun: "service account", Missing: "id"}
+	case decodeErr != nil:
+		return &ServiceAccount{ID: made.ID}, &IncompleteError{Noun: "service account", ID: made.ID, Cause: decodeErr}
 	}
 	created, err := wire.flat()
 	if err != nil {
-		return rescuedAccount(madeBy(answer)), err
+		return &ServiceAccount{ID: made.ID}, err
 	}
 	return created, nil
-}
-
-// rescuedAccount is what is known of an account whose answer cannot be read as a whole; nil without an id.
-func rescuedAccount(made made) *ServiceAccount {
-	if made.ID == "" {
-		return nil
-	}
-	return &ServiceAccount{ID: made.ID}
 }
 
 // ServiceAccount reads a service account by its id.
@@ -133,12 +130,13 @@ func (c *Client) ServiceAccounts(ctx context.Context, options ListOptions) ([]Se
 }
 
 // UpdateServiceAccount changes what is not nil.
-func (c *Client) UpdateServiceAccount(ctx context.Context, id string, update ServiceAccountUpdate) (*ServiceAccount, error) {
+func (c *Client) UpdateServiceAccount(ctx context.Context, id string, update ServiceAccountUpdate) error {
 	updated, err := put[wireServiceAccount](ctx, c, apiPath("service_accounts", id), update)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return updated.flat()
+	_, err = updated.flat() // whether the answer is an account at all
+	return err
 }
 
 // DeleteServiceAccount deletes a service account with its API keys. The server refuses if the account owns other
