@@ -1,10 +1,9 @@
-// Package rest is the pipe that every vendor client shares: JSON over HTTP with bounded retries, bounded replies, one
-// typed error, one renewal of a refused credential, and a log that holds no secret. It knows no vendor and no Terraform
-// type.
+// Package rest is the pipe that every vendor client shares: JSON over HTTP with bounded retries, bounded replies, a
+// rate limit, one typed error, one renewal of a refused credential, and a log that holds no secret. It knows no vendor
+// and no Terraform type.
 package rest
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -29,6 +28,9 @@ type Config struct {
 	Timeout time.Duration
 	// MaxRetries is how often a failed exchange is repeated; 0 means never.
 	MaxRetries int
+	// Limiter paces all requests, repeats included. Nil makes one that has no limit and keeps the pauses that the
+	// server asks for.
+	Limiter *Limiter
 	// CAPEM holds PEM certificates to trust beside the system's own.
 	CAPEM string
 	// UserAgent is sent with every request.
@@ -41,18 +43,10 @@ type Config struct {
 	Secrets *Secrets
 }
 
-// Authorizer puts a credential on requests. A [TokenSource] and a [Bearer] are authorizers.
-type Authorizer interface {
-	// Authorize sets the headers that prove who calls.
-	Authorize(ctx context.Context, header http.Header) error
-	// Refused is told the headers that were answered with 401. It reports whether a repeat with a fresh credential
-	// makes sense.
-	Refused(header http.Header) bool
-}
-
 // Client sends requests to one system. It is safe for concurrent use.
 type Client struct {
 	config Config
+	pacer  *pacer
 	http   *retryablehttp.Client
 }
 
@@ -64,14 +58,21 @@ func New(config Config) (*Client, error) {
 	if config.Secrets == nil {
 		config.Secrets = &Secrets{}
 	}
+	if config.Limiter == nil {
+		config.Limiter = NewLimiter(0, 0)
+	}
+	if basic, ok := config.Authorizer.(Basic); ok {
+		// In base64 the pair looks unlike its parts.
+		config.Secrets.Add(basic.Password, basic.pair())
+	}
 	transport, err := newTransport(config.CAPEM)
 	if err != nil {
 		return nil, err
 	}
-	client := &Client{config: config}
+	client := &Client{config: config, pacer: &pacer{system: config.System, limiter: config.Limiter, next: transport}}
 	client.http = &retryablehttp.Client{
 		HTTPClient: &http.Client{
-			Transport: &recorder{system: config.System, next: transport},
+			Transport: &recorder{system: config.System, next: client.pacer},
 			Timeout:   config.Timeout,
 			// A redirect is an answer, not an instruction: following it could carry the credential to another host,
 			// and turns a POST into a GET.
@@ -82,6 +83,7 @@ func New(config Config) (*Client, error) {
 		RetryWaitMax: maxRetryWait,
 		CheckRetry:   checkRetry,
 		Backoff:      backoff,
+		PrepareRetry: client.pacer.admit,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
 	return client, nil

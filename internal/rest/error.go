@@ -22,6 +22,8 @@ type Error struct {
 	RequestID string
 	// RetryAfter is the wait that the server asked for.
 	RetryAfter time.Duration
+	// Date is when the reply was made, by the server's own clock; zero if it does not say.
+	Date time.Time
 	// Attempts counts how often the request was sent.
 	Attempts int
 	// Written tells whether the latest attempt left this machine, so that the server may have acted on it.
@@ -70,7 +72,7 @@ func (c *Client) failure(request Request, result reply, cause error) error {
 		return cause
 	}
 	failed := &Error{
-		System: c.config.System, Method: request.Method, URL: c.config.Endpoint.String() + "/" + strings.Join(request.Path, "/"),
+		System: c.config.System, Method: request.Method, URL: strings.Join(append([]string{c.config.Endpoint.String()}, request.Path...), "/"),
 		Status: result.status, Attempts: result.attempts, Written: result.writes.Load() > 0,
 	}
 	if cause != nil {
@@ -79,6 +81,8 @@ func (c *Client) failure(request Request, result reply, cause error) error {
 	if result.header != nil {
 		failed.RequestID = requestID(result.header)
 		failed.RetryAfter = retryAfter(result.header, time.Now())
+		// A date that cannot be read is no date.
+		failed.Date, _ = http.ParseTime(result.header.Get("Date"))
 	}
 	if cause == nil && result.status >= 300 && result.status <= 399 {
 		failed.Message = "the server redirects, which is not followed because it would carry the credential along: configure the final address"

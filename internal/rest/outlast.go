@@ -6,11 +6,28 @@ import (
 )
 
 // Outlast returns a context that lives on for a grace after ctx has ended. An interrupt cancels every context at once;
-// a create that is under way must still be given the time to bring back the id and secret of what it made.
+// a create that is under way must still be given the time to bring back the id and secret of what it made. One that
+// still waits for its [Limiter] is not under way, and ends with ctx.
 func Outlast(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
-	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	lasting, cancel := context.WithCancel(context.WithValue(context.WithoutCancel(ctx), outlastedKey{}, ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
 	return lasting, func() {
+		stop()
+		cancel()
+	}
+}
+
+type outlastedKey struct{}
+
+// asInterrupted returns a context that ends with ctx, and with what ctx outlasts.
+func asInterrupted(ctx context.Context) (context.Context, context.CancelFunc) {
+	outlasted, ok := ctx.Value(outlastedKey{}).(context.Context)
+	if !ok {
+		return ctx, func() {}
+	}
+	interrupted, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(outlasted, cancel)
+	return interrupted, func() {
 		stop()
 		cancel()
 	}

@@ -2,6 +2,9 @@ package rest_test
 
 import (
 	"context"
+	"errors"
+	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,5 +31,38 @@ func TestOutlast(t *testing.T) {
 	cancel()
 	if untouched.Err() == nil {
 		t.Error("the context outlived its own cancel")
+	}
+}
+
+func TestACreateThatWaitsForTheLimiterDoesNotOutlast(t *testing.T) {
+	t.Parallel()
+	var count atomic.Int64
+	c := serve(t, sequence(&count, answer(http.StatusOK, `{"name":"x"}`)), paced(rest.NewLimiter(1, time.Hour)))
+	if err := post(soon(t), c, "first"); err != nil {
+		t.Fatal(err)
+	}
+	interrupted, interrupt := context.WithCancel(soon(t))
+	ctx, cancel := rest.Outlast(interrupted, 5*time.Second)
+	defer cancel()
+	time.AfterFunc(50*time.Millisecond, interrupt)
+	err := post(ctx, c, "second")
+	if failed, ok := rest.AsError(err); !ok || failed.Written || !errors.Is(err, context.Canceled) || ctx.Err() != nil || count.Load() != 1 {
+		t.Errorf("%d requests, error %+v; want one request, and an error that was not written", count.Load(), failed)
+	}
+}
+
+func TestACreateThatWasSentOutlastsItsWaitForTheLimiter(t *testing.T) {
+	t.Parallel()
+	interrupted, interrupt := context.WithCancel(soon(t))
+	var count atomic.Int64
+	c := serve(t, sequence(&count, func(w http.ResponseWriter, r *http.Request) {
+		interrupt()
+		answer(http.StatusInternalServerError, `{}`)(w, r)
+	}, answer(http.StatusOK, `{"name":"x"}`)), paced(rest.NewLimiter(1, 500*time.Millisecond)))
+	ctx, cancel := rest.Outlast(interrupted, time.Hour)
+	defer cancel()
+	_, err := rest.Send[thing](ctx, c, rest.Request{Method: http.MethodPost, Path: []string{"things"}, Repeatable: true})
+	if err != nil || count.Load() != 2 {
+		t.Errorf("%d requests, error %v; want a repeat that succeeds", count.Load(), err)
 	}
 }

@@ -100,6 +100,12 @@ func (c *Client) attempt(ctx context.Context, request Request, authorizer Author
 		result.body, err = readReply(response)
 		return err
 	})
+	// Not before the credential is there: its own request may be waiting for the same limiter.
+	if err := c.pacer.admit(outgoing.Request); err != nil {
+		return result, outgoing.Header, err
+	}
+	// An attempt that fails before it reaches the transport has a slot all the same.
+	defer func() { result.answered() }()
 	response, err := c.http.Do(outgoing)
 	if response != nil {
 		defer func() { _ = response.Body.Close() }()

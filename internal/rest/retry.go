@@ -30,10 +30,13 @@ type exchange struct {
 	reading    bool // has no effect that could be lost
 	attempts   int
 	writes     *atomic.Int32 // of the latest attempt: how often it left, so that the server may have acted on it
+	answered   func()        // tells the limiter that the latest attempt is over
 }
 
 func newExchange(request Request) *exchange {
-	return &exchange{repeatable: request.Repeatable, reading: request.Method == http.MethodGet, writes: new(atomic.Int32)}
+	return &exchange{
+		repeatable: request.Repeatable, reading: request.Method == http.MethodGet, writes: new(atomic.Int32), answered: func() {},
+	}
 }
 
 type exchangeKey struct{}

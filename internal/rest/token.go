@@ -9,18 +9,6 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// Bearer is a fixed token.
-type Bearer string
-
-// Authorize implements [Authorizer].
-func (b Bearer) Authorize(_ context.Context, header http.Header) error {
-	header.Set("Authorization", "Bearer "+string(b))
-	return nil
-}
-
-// Refused implements [Authorizer]: a fixed token cannot be renewed.
-func (b Bearer) Refused(http.Header) bool { return false }
-
 // Token is a bearer token and how long it lives from now; 0 means that it does not end.
 type Token struct {
 	Value    string
