@@ -1,6 +1,8 @@
 package service
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -83,6 +85,8 @@ func describe(answer *rest.Error) string {
 // advice is the next step that is right for a status wherever it comes from.
 func advice(answer *rest.Error) string {
 	switch {
+	case errors.Is(answer.Cause, context.Canceled) && !answer.Written:
+		return "The run was interrupted before the request was sent, so nothing has changed. Run again."
 	case answer.Cause != nil && answer.Written && answer.Method != http.MethodGet:
 		return "The request was sent, but no usable answer came back, so it is not known whether it took effect. Look in the system before the next " +
 			"apply: what was created there without being in the state must be imported or deleted."

@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -29,7 +30,7 @@ func (s Settings) Path(name string) path.Path { return path.Root(s.Wing).AtName(
 func (s Settings) Unknown(names ...string) (diag.Diagnostics, bool) {
 	var diags diag.Diagnostics
 	for _, name := range names {
-		if s.Attribute(name).IsUnknown() {
+		if value, ok := s.Object.Attributes()[name]; s.Object.IsUnknown() || ok && value.IsUnknown() {
 			diags.AddAttributeError(s.Path(name), "Provider setting is not known yet",
 				fmt.Sprintf("The provider attribute %q depends on a value that is known only after apply, and something of this system "+
 					"must be read now. Apply what the value comes from first (-target), or set the attribute from a variable.", s.Path(name)))
@@ -135,8 +136,8 @@ func (s Settings) credentialFromEnvironment(ways []WayIn) (Credential, diag.Diag
 			choices[i] = fmt.Sprintf("- %s (environment: %s)", way.attributes(s.Wing), way.variables())
 		}
 		diags.AddAttributeError(path.Root(s.Wing), "No way in",
-			fmt.Sprintf("This configuration uses resources or data sources of %q, but no complete credential for it was found. Set one of:\n\n%s",
-				s.Wing, strings.Join(choices, "\n")))
+			fmt.Sprintf("This configuration uses resources or data sources of %q, but no complete credential for it was found. Set one of:\n\n%s%s",
+				s.Wing, strings.Join(choices, "\n"), s.aboutSynonyms()))
 	default:
 		found := make([]string, len(complete))
 		for i, way := range complete {
@@ -172,4 +173,23 @@ func (w WayIn) variables() string {
 		names[i] = member.Variable
 	}
 	return strings.Join(names, " and ")
+}
+
+// Number resolves a tuning that is a whole number of at least zero: the attribute, else the variable, else the
+// fallback.
+func (s Settings) Number(attribute, variable string, fallback int) (int, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	if value, ok := s.Object.Attributes()[attribute].(types.Int64); ok && !value.IsNull() {
+		return int(value.ValueInt64()), diags
+	}
+	text := s.Getenv(variable)
+	if text == "" {
+		return fallback, diags
+	}
+	number, err := strconv.Atoi(text)
+	if err != nil || number < 0 {
+		diags.AddAttributeError(s.Path(attribute), "Invalid provider setting",
+			fmt.Sprintf("The environment variable %s is %q, but must be a whole number from 0.", variable, text))
+	}
+	return number, diags
 }

@@ -35,6 +35,9 @@ type Settings struct {
 	Getenv func(string) string
 	// HTTP holds what concerns every system alike.
 	HTTP HTTP
+
+	// synonyms are the vendor's own names of variables; see [Settings.Synonyms].
+	synonyms []Synonym
 }
 
 // HTTP holds the provider's settings for the wire.
