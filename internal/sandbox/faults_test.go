@@ -113,6 +113,8 @@ func TestWhichRequestsAreSpoiled(t *testing.T) {
 		{`{"method":"post"}`, "GET", accounts, false},
 		{`{"method":"get"}`, "GET", accounts, true},
 		{`{"system":"zenml"}`, "GET", accounts, true},
+		{`{"system":"dt"}`, "GET", accounts, false},
+		{`{"system":"dt"}`, "GET", "/dt/v2/roles", true},
 		{`{"path":"/api/v1/service_accounts"}`, "GET", accounts, true},
 		{`{"path":"/zenml/api/v1/service_accounts"}`, "GET", accounts, true},
 		{`{"path":"/api/v1/service_accounts"}`, "GET", accounts + id, false},

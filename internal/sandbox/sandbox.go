@@ -13,12 +13,14 @@ import (
 	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/sandbox/stage"
+	"github.com/machineid/terraform-provider-machineid/internal/service/dt/dttest"
 	"github.com/machineid/terraform-provider-machineid/internal/service/zenml/zenmltest"
 )
 
 // constructors lists the fakes. With its import, this is all the sandbox knows of a system.
 var constructors = []stage.Constructor{
 	zenmltest.New,
+	dttest.New,
 }
 
 // Config says how a sandbox is set up. Its zero value is a sandbox that forgets everything at its end.

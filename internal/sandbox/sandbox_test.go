@@ -115,11 +115,18 @@ func TestEnvironmentLeadsHere(t *testing.T) {
 	t.Parallel()
 	b := start(t, sandbox.Config{})
 	variables := b.Environment(b.url + "/")
-	if variables["ZENML_SERVER_URL"] != b.url+"/zenml" || len(variables) != 3 {
-		t.Errorf("got the address %s and %d variables", variables["ZENML_SERVER_URL"], len(variables))
+	for name, want := range map[string]string{
+		"ZENML_SERVER_URL": b.url + "/zenml",
+		"DT_BASE_URL":      b.url + "/dt",
+		"DT_TOKEN_URL":     b.url + "/dt/oauth2/token",
+	} {
+		if variables[name] != want {
+			t.Errorf("%s is %q, want %q", name, variables[name], want)
+		}
 	}
 	b.want(200, "GET", accounts, b.login(), "")
-	if text := b.want(404, "GET", "/zork/x", "", ""); !strings.Contains(text, "/zenml/") {
+	b.want(401, "GET", "/dt/v2/roles", "", "")
+	if text := b.want(404, "GET", "/zork/x", "", ""); !strings.Contains(text, "/zenml/, /dt/") {
 		t.Errorf("an unknown system is refused with %s", text)
 	}
 }
@@ -175,7 +182,7 @@ func TestOptions(t *testing.T) {
 		`{"zenml":{"admin_only":"yes"}}`:                                   "true, false",
 		`{"zenml":{"token_expires_in":"x"}}`:                               "whole number",
 		`{"zenml":{"admin_only":true}}`:                                    "all values are strings",
-		`{"zork":{}}`:                                                      "clock, zenml",
+		`{"zork":{}}`:                                                      "clock, dt, zenml",
 		`{"clock":{"offset":"soon"}}`:                                      "offset",
 		`{"zenml":{"version":"0.1.0"},"clock":{"offset":"far too wrong"}}`: "offset",
 	} {
@@ -216,6 +223,16 @@ func TestStateSurvives(t *testing.T) {
 		t.Errorf("after a deletion and a restart there are %v", names)
 	}
 
+	// A file from before a system was there: that one keeps its fresh seed, the others what was theirs.
+	if err := os.WriteFile(file, withoutSystem(t, file, "dt"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	older := start(t, sandbox.Config{StateFile: file})
+	before, after := first.Environment("x"), older.Environment("x")
+	if before["ZENML_PASSWORD"] != after["ZENML_PASSWORD"] || before["DT_SERVICE_ACCOUNT_SECRET"] == after["DT_SERVICE_ACCOUNT_SECRET"] {
+		t.Error("a state file without a system was not taken as it should be")
+	}
+
 	if err := os.WriteFile(file, []byte("zork"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -228,6 +245,28 @@ func TestStateSurvives(t *testing.T) {
 	if _, err := sandbox.New(sandbox.Config{StateFile: filepath.Join(file, "below")}); err == nil {
 		t.Error("a state file that cannot be written was accepted")
 	}
+}
+
+// withoutSystem returns the content of a state file without one system's part.
+func withoutSystem(t *testing.T, file, system string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var state map[string]map[string]json.RawMessage
+	if err := json.Unmarshal(content, &state); err != nil {
+		t.Fatal(err)
+	}
+	if _, there := state["systems"][system]; !there {
+		t.Fatalf("the state file has no part of %s", system)
+	}
+	delete(state["systems"], system)
+	content, err = json.Marshal(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
 }
 
 func TestLatency(t *testing.T) {

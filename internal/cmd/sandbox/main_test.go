@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -48,6 +49,8 @@ func serving(t *testing.T, args ...string) (*exec.Cmd, string) {
 	return program, address
 }
 
+var exportLine = regexp.MustCompile(`^export (TF_VAR_[a-z]+_[a-z_]+|[A-Z]+_[A-Z_]+)$`)
+
 func TestServesUntilASignal(t *testing.T) {
 	for _, signal := range []os.Signal{syscall.SIGTERM, os.Interrupt} {
 		folder := t.TempDir()
@@ -60,7 +63,7 @@ func TestServesUntilASignal(t *testing.T) {
 		}
 		for _, line := range strings.Split(strings.TrimSpace(string(content)), "\n") {
 			name, _, _ := strings.Cut(line, "=")
-			if !strings.HasPrefix(name, "export ZENML_") {
+			if !exportLine.MatchString(name) {
 				t.Errorf("a line of the variables begins with %s", name)
 			}
 		}

@@ -28,6 +28,9 @@ func (c *Clock) Now() time.Time {
 	return c.base().Add(c.offset).UTC()
 }
 
+// Unmoved is the time of the base, in UTC: what the clocks of those tell who are not in the sandbox.
+func (c *Clock) Unmoved() time.Time { return c.base().UTC() }
+
 // Move sets how far the clock is ahead of its base; negative values set it back.
 func (c *Clock) Move(offset time.Duration) {
 	c.mu.Lock()

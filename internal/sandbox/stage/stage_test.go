@@ -88,6 +88,9 @@ func TestClock(t *testing.T) {
 	if got := clock.Now(); got != time.Date(2026, 7, 2, 10, 0, 0, 0, time.UTC) {
 		t.Errorf("got %v", got)
 	}
+	if got := clock.Unmoved(); got != time.Date(2026, 7, 2, 11, 0, 0, 0, time.UTC) {
+		t.Errorf("got %v", got)
+	}
 }
 
 func TestWriteFile(t *testing.T) {
