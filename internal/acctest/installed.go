@@ -3,7 +3,6 @@ package acctest
 import (
 	"context"
 	"fmt"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,7 +25,8 @@ const overrides = `provider_installation {
 `
 
 // NewInstalledWorkspace is [NewWorkspace] with the provider built and started by the CLI, as users have it: one process
-// for each provider block. It sees the variables of env and none of the process' own.
+// for each provider block. It sees the variables of env and none of the process' own. Those that speak to the CLI, such
+// as TF_VAR_ ones, are left out; see [Workspace.Variables].
 func NewInstalledWorkspace(t *testing.T, env map[string]string) *Workspace {
 	t.Helper()
 	folder, err := build()
@@ -37,10 +37,7 @@ func NewInstalledWorkspace(t *testing.T, env map[string]string) *Workspace {
 	w.installed, w.reattach = true, tfexec.Reattach(tfexec.ReattachInfo{})
 	w.Write("override.tfrc", fmt.Sprintf(overrides, folder, folder))
 
-	whole := maps.Clone(env)
-	if whole == nil {
-		whole = map[string]string{}
-	}
+	whole := tfexec.CleanEnv(Without(env)) // a copy, because it cleans in place
 	for _, name := range []string{"PATH", "HOME", "TMPDIR"} {
 		if value, ok := os.LookupEnv(name); ok {
 			whole[name] = value

@@ -93,6 +93,18 @@ func (b *Box) Requests(t testing.TB) []RequestCount {
 	return log.By
 }
 
+// Logins counts the logins and token exchanges among [Box.Requests].
+func (b *Box) Logins(t testing.TB) int {
+	t.Helper()
+	count := 0
+	for _, request := range b.Requests(t) {
+		if request.Token {
+			count += request.Count
+		}
+	}
+	return count
+}
+
 // ForgetRequests sets the counts to zero.
 func (b *Box) ForgetRequests(t testing.TB) {
 	t.Helper()

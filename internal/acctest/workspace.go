@@ -146,9 +146,9 @@ func (w *Workspace) MustApply(options ...tfexec.ApplyOption) string {
 }
 
 // MustDestroy destroys everything.
-func (w *Workspace) MustDestroy() {
+func (w *Workspace) MustDestroy(options ...tfexec.DestroyOption) {
 	w.t.Helper()
-	if err := w.tf.Destroy(context.Background(), w.reattach); err != nil {
+	if err := w.tf.Destroy(context.Background(), append(options, w.reattach)...); err != nil {
 		w.t.Fatalf("destroy: %v\n%s", err, w.printed())
 	}
 	w.printed()

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-exec/tfexec"
-	tfjson "github.com/hashicorp/terraform-json"
 
 	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
@@ -28,19 +27,6 @@ func keyWorkspace(t *testing.T, server server) (w *acctest.Workspace, account, i
 	return w, value("service_account_id"), value("id"), value("key")
 }
 
-func actions(plan *tfjson.Plan, address string) string {
-	for _, change := range plan.ResourceChanges {
-		if change.Address == address {
-			text := make([]string, len(change.Change.Actions))
-			for i, action := range change.Change.Actions {
-				text[i] = string(action)
-			}
-			return strings.Join(text, "+")
-		}
-	}
-	return ""
-}
-
 // The key in state is dead once somebody rotated it, and no number of refreshes may forget that.
 func TestAccAPIKeyRotatedElsewhereStaysDeadThroughRefreshes(t *testing.T) {
 	t.Parallel()
@@ -52,7 +38,7 @@ func TestAccAPIKeyRotatedElsewhereStaysDeadThroughRefreshes(t *testing.T) {
 	for range 3 {
 		w.MustApply(tfexec.RefreshOnly(true))
 		plan, printed, _ := w.Plan()
-		if got := actions(plan, keyAddress); got != "delete+create" {
+		if got := acctest.Actions(plan, keyAddress); got != "delete+create" {
 			t.Fatalf("the plan does %q, want a replacement:\n%s", got, printed)
 		}
 		for _, want := range []string{"was rotated outside Terraform", `API key "ci"`, "must be replaced"} {
@@ -106,7 +92,7 @@ func TestAccImportedAPIKeyPlansNothing(t *testing.T) {
 	// Changing it in place keeps the secret unknown, and rotate_when_changed may be added without a rotation.
 	w.Write("main.tf", configuration("description = \"adopted\"\n rotate_when_changed = { quarter = \"1\" }"))
 	plan, _, _ := w.Plan()
-	if got := actions(plan, keyAddress); got != "update" {
+	if got := acctest.Actions(plan, keyAddress); got != "update" {
 		t.Errorf("the plan does %q, want update", got)
 	}
 	w.MustApply()
@@ -153,7 +139,7 @@ func TestAccAPIKeyRotateWhenChangedWithUnknownValue(t *testing.T) {
 	before := w.Value(keyAddress, "key")
 	w.Write("main.tf", configuration("2"))
 	plan, printed, _ := w.Plan()
-	if got := actions(plan, keyAddress); got != "delete+create" {
+	if got := acctest.Actions(plan, keyAddress); got != "delete+create" {
 		t.Fatalf("the plan does %q, want a replacement:\n%s", got, printed)
 	}
 	w.MustApply(w.SavedPlan())

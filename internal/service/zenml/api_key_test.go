@@ -70,10 +70,10 @@ func TestAccAPIKeyLifecycle(t *testing.T) {
 	step := func(action plancheck.ResourceActionType, vars config.Variables, checks []statecheck.StateCheck, usable bool) resource.TestStep {
 		return resource.TestStep{
 			ConfigFile: keyConfig, ConfigVariables: keyVars(name, vars),
-			ConfigPlanChecks: planned(action, keyAddress),
-			ConfigStateChecks: append(checks, keyValue("key", remember(&key)), keyValue("service_account_id", remember(&account)),
+			ConfigPlanChecks: acctest.Planned(action, keyAddress),
+			ConfigStateChecks: append(checks, keyValue("key", acctest.Remember(&key)), keyValue("service_account_id", acctest.Remember(&account)),
 				sameID.AddStateValue(keyAddress, tfjsonpath.New("id")), sameKey.AddStateValue(keyAddress, tfjsonpath.New("key")),
-				then(func() error { return server.expectLogin(t, key, usable) })),
+				acctest.Then(func() error { return server.expectLogin(t, key, usable) })),
 		}
 	}
 	acctest.Test(t, server.env,
@@ -117,8 +117,8 @@ func TestAccAPIKeyThatIsBornInactive(t *testing.T) {
 	var key string
 	acctest.Test(t, server.env, resource.TestStep{
 		ConfigFile: keyConfig, ConfigVariables: keyVars(unique("inactive"), config.Variables{"active": config.BoolVariable(false)}),
-		ConfigStateChecks: append(expectKey("ci", "", false), keyValue("key", remember(&key)),
-			then(func() error { return server.expectLogin(t, key, false) })),
+		ConfigStateChecks: append(expectKey("ci", "", false), keyValue("key", acctest.Remember(&key)),
+			acctest.Then(func() error { return server.expectLogin(t, key, false) })),
 	})
 }
 
@@ -130,8 +130,8 @@ func TestAccAPIKeyRotateWhenChanged(t *testing.T) {
 		return resource.TestStep{
 			PreConfig:  func() { previous = key },
 			ConfigFile: keyConfig, ConfigVariables: keyVars(name, vars),
-			ConfigPlanChecks: planned(action, keyAddress),
-			ConfigStateChecks: append(expectKey("ci", "", true), keyValue("key", remember(&key)), then(func() error {
+			ConfigPlanChecks: acctest.Planned(action, keyAddress),
+			ConfigStateChecks: append(expectKey("ci", "", true), keyValue("key", acctest.Remember(&key)), acctest.Then(func() error {
 				if (key != previous) != replaced {
 					return fmt.Errorf("the key was replaced: %t, want %t", key != previous, replaced)
 				}
@@ -158,7 +158,7 @@ func TestAccAPIKeyInUsePlansNothing(t *testing.T) {
 	var key string
 	vars := keyVars(unique("used"), nil)
 	acctest.Test(t, server.env,
-		resource.TestStep{ConfigFile: keyConfig, ConfigVariables: vars, ConfigStateChecks: []statecheck.StateCheck{keyValue("key", remember(&key))}},
+		resource.TestStep{ConfigFile: keyConfig, ConfigVariables: vars, ConfigStateChecks: []statecheck.StateCheck{keyValue("key", acctest.Remember(&key))}},
 		resource.TestStep{
 			PreConfig:  func() { server.hand.useKey(t, key) },
 			ConfigFile: keyConfig, ConfigVariables: vars,
@@ -174,9 +174,9 @@ func TestAccAPIKeyDrift(t *testing.T) {
 	again := func(action plancheck.ResourceActionType, meanwhile func()) resource.TestStep {
 		return resource.TestStep{
 			PreConfig: meanwhile, ConfigFile: keyConfig, ConfigVariables: vars,
-			ConfigPlanChecks: planned(action, keyAddress),
-			ConfigStateChecks: append(expectKey("ci", "", true), keyValue("id", remember(&id)),
-				keyValue("service_account_id", remember(&account)), keyValue("key", remember(&key))),
+			ConfigPlanChecks: acctest.Planned(action, keyAddress),
+			ConfigStateChecks: append(expectKey("ci", "", true), keyValue("id", acctest.Remember(&id)),
+				keyValue("service_account_id", acctest.Remember(&account)), keyValue("key", acctest.Remember(&key))),
 		}
 	}
 	change := func(fields map[string]any) func() {
@@ -207,7 +207,7 @@ func TestAccAPIKeyNameThatIsTaken(t *testing.T) {
 			service_account_id = "` + account + `"
 			name               = "ci"
 		}`,
-		ExpectError: says("Cannot create ZenML API key", "status 409", "create_before_destroy", "terraform import", account+"/"+id),
+		ExpectError: acctest.Says("Cannot create ZenML API key", "status 409", "create_before_destroy", "terraform import", account+"/"+id),
 	})
 	if server.hand.countKeys(t, account, "ci") != 1 {
 		t.Error("the key that has the name was touched")
@@ -230,7 +230,7 @@ func TestAccAPIKeyCreateBeforeDestroyIsExplained(t *testing.T) {
 	}
 	acctest.Test(t, server.env,
 		step("1", nil),
-		step("2", says("Cannot create ZenML API key", "cannot hold the old and the new key under one name")),
+		step("2", acctest.Says("Cannot create ZenML API key", "cannot hold the old and the new key under one name")),
 		step("1", nil),
 	)
 }
@@ -249,10 +249,10 @@ func TestAccAPIKeyOfAnUnknownOrOtherAccount(t *testing.T) {
 		return "resource \"machineid_zenml_api_key\" \"test\" {\n service_account_id = \"" + account + "\"\n name = \"ci\"\n}"
 	}
 	importAs := func(id string, want ...string) resource.TestStep {
-		return resource.TestStep{ResourceName: keyAddress, ImportState: true, ImportStateId: id, Config: keyOf(other), ExpectError: says(want...)}
+		return resource.TestStep{ResourceName: keyAddress, ImportState: true, ImportStateId: id, Config: keyOf(other), ExpectError: acctest.Says(want...)}
 	}
 	acctest.Test(t, server.env,
-		resource.TestStep{Config: keyOf(nowhere), ExpectError: says("Cannot create ZenML API key", nowhere, "status 404", "No service account")},
+		resource.TestStep{Config: keyOf(nowhere), ExpectError: acctest.Says("Cannot create ZenML API key", nowhere, "status 404", "No service account")},
 		importAs(other+"/"+id, "Cannot import non-existent remote object"),
 		importAs(nowhere+"/"+id, "Cannot import non-existent remote object"),
 		importAs(id, "Invalid import id", "<service account UUID>/<key UUID>"),
@@ -266,7 +266,7 @@ func TestAccAPIKeyBadInput(t *testing.T) {
 	bad := func(lines string, want string) resource.TestStep {
 		return resource.TestStep{
 			Config:   "resource \"machineid_zenml_api_key\" \"test\" {\n" + lines + "\n}",
-			PlanOnly: true, ExpectError: says(want),
+			PlanOnly: true, ExpectError: acctest.Says(want),
 		}
 	}
 	acctest.Test(t, server.env,

@@ -46,7 +46,7 @@ func TestAccChangeBetweenPlanAndApply(t *testing.T) {
 	}
 
 	plan, printed, _ := w.Plan()
-	if actions(plan, accountAddress) != "update" || actions(plan, keyAddress) != "update" {
+	if acctest.Actions(plan, accountAddress) != "update" || acctest.Actions(plan, keyAddress) != "update" {
 		t.Errorf("the next plan does not show what was changed by hand:\n%s", printed)
 	}
 	w.MustApply()

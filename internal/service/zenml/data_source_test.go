@@ -31,8 +31,8 @@ func TestAccServiceAccountDataSource(t *testing.T) {
 		ConfigFile:      config.StaticFile("testdata/service_accounts/lookup.tf"),
 		ConfigVariables: config.Variables{"name": config.StringVariable(name)},
 		ConfigStateChecks: []statecheck.StateCheck{
-			expectDataSource("data.machineid_zenml_service_account.by_id", expected),
-			expectDataSource("data.machineid_zenml_service_account.by_name", expected),
+			acctest.ExpectWhole("data.machineid_zenml_service_account.by_id", expected),
+			acctest.ExpectWhole("data.machineid_zenml_service_account.by_name", expected),
 		},
 	})
 }
@@ -85,8 +85,8 @@ func TestAccAPIKeyDataSources(t *testing.T) {
 		ConfigFile:      config.StaticFile("testdata/api_keys/lookup.tf"),
 		ConfigVariables: config.Variables{"name": config.StringVariable(name)},
 		ConfigStateChecks: []statecheck.StateCheck{
-			expectDataSource("data.machineid_zenml_api_key.by_id", expected),
-			expectDataSource("data.machineid_zenml_api_key.by_name", expected),
+			acctest.ExpectWhole("data.machineid_zenml_api_key.by_id", expected),
+			acctest.ExpectWhole("data.machineid_zenml_api_key.by_name", expected),
 		},
 	})
 }
@@ -118,7 +118,7 @@ func TestAccDataSourcesBadInput(t *testing.T) {
 	bad := func(kind, lines string, want ...string) resource.TestStep {
 		return resource.TestStep{
 			Config:   "data \"machineid_zenml_" + kind + "\" \"test\" {\n" + lines + "\n}",
-			PlanOnly: true, ExpectError: says(want...),
+			PlanOnly: true, ExpectError: acctest.Says(want...),
 		}
 	}
 	ofAccount := "service_account_id = \"" + account + "\"\n"
@@ -139,9 +139,4 @@ func TestAccDataSourcesBadInput(t *testing.T) {
 		bad("service_accounts", `filter = { active = ["maybe"] }`, "Cannot list ZenML service accounts", "status 422", "boolean"),
 		bad("service_accounts", `filter = { full_name = ["x"] }`, `filter["full_name"] value must be one of`),
 	)
-}
-
-// expectDataSource compares a data source as a whole, so that no attribute goes unchecked.
-func expectDataSource(address string, want knownvalue.Check) statecheck.StateCheck {
-	return wholeCheck{address: address, want: want}
 }

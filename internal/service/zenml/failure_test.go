@@ -64,7 +64,7 @@ func TestFailedDeactivationOfANewKeyLosesNothing(t *testing.T) {
 	box.Fault(t, map[string]any{"system": "zenml", "method": "PUT", "path": "/api/v1/service_accounts/*/api_keys/*", "kind": "status", "status": 400})
 	w.Write("main.tf", accountAndKey[:len(accountAndKey)-len("}\n")]+"  active = false\n}\n")
 	printed, err := w.Apply()
-	if err == nil || !says("Cannot deactivate the new ZenML API key", "is in state, but is still active").MatchString(printed) {
+	if err == nil || !acctest.Says("Cannot deactivate the new ZenML API key", "is in state, but is still active").MatchString(printed) {
 		t.Fatalf("%v\n%s", err, printed)
 	}
 	mustAccept(t, hand, w)
@@ -97,7 +97,7 @@ func TestReadThatFailsKeepsTheState(t *testing.T) {
 			id := w.Value(keyAddress, "id")
 			fault["system"], fault["method"], fault["path"] = "zenml", "GET", "**"
 			box.Fault(t, fault)
-			w.PlanMustFail(says("Cannot read ZenML"))
+			w.PlanMustFail(acctest.Says("Cannot read ZenML"))
 			box.Mend(t)
 			w.MustBeQuiet()
 			if w.Value(keyAddress, "id") != id {
@@ -115,7 +115,7 @@ func TestATokenThatEndsIsRenewed(t *testing.T) {
 	box.Fault(t, map[string]any{"system": "zenml", "method": "POST", "path": "/api/v1/service_accounts", "times": 1, "kind": "status", "status": 401})
 	box.ForgetRequests(t)
 	w.MustApply()
-	if logins := logins(t, box); logins != 2 { // the plan of a create needs none
+	if logins := box.Logins(t); logins != 2 { // the plan of a create needs none
 		t.Errorf("%d logins, want 2", logins)
 	}
 	w.MustBeQuiet()
@@ -126,10 +126,10 @@ func TestATokenThatEndsIsRenewed(t *testing.T) {
 func TestARefusedLoginIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	box := acctest.Sandbox(t)
-	w := acctest.NewWorkspace(t, with(box.Env(), "ZENML_PASSWORD", "wrong"))
+	w := acctest.NewWorkspace(t, acctest.With(box.Env(), "ZENML_PASSWORD", "wrong"))
 	w.Write("main.tf", "data \"machineid_zenml_service_account\" \"test\" {\n count = 12\n name = \"many-${count.index}\"\n}\n")
-	w.PlanMustFail(says("The login failed"))
-	if logins := logins(t, box); logins != 1 {
+	w.PlanMustFail(acctest.Says("The login failed"))
+	if logins := box.Logins(t); logins != 1 {
 		t.Errorf("%d logins, want 1", logins)
 	}
 }
@@ -159,17 +159,6 @@ func TestOneLoginServesARun(t *testing.T) {
 	}
 }
 
-func logins(t *testing.T, box *acctest.Box) int {
-	t.Helper()
-	count := 0
-	for _, request := range box.Requests(t) {
-		if request.Token {
-			count += request.Count
-		}
-	}
-	return count
-}
-
 func TestExternalAccountIsExplained(t *testing.T) {
 	t.Parallel()
 	box, hand, w := broken(t)
@@ -178,7 +167,7 @@ func TestExternalAccountIsExplained(t *testing.T) {
 	box.Set(t, "zenml", map[string]string{"external_accounts": account})
 	w.Write("main.tf", fmt.Sprintf("resource \"machineid_zenml_api_key\" \"test\" {\n service_account_id = %q\n name = \"ci\"\n}", account))
 	printed, err := w.Apply()
-	if err == nil || !says("Cannot create ZenML API key", "status 403", "comes from ZenML Pro and is managed there").MatchString(printed) {
+	if err == nil || !acctest.Says("Cannot create ZenML API key", "status 403", "comes from ZenML Pro and is managed there").MatchString(printed) {
 		t.Errorf("%v\n%s", err, printed)
 	}
 }
@@ -192,7 +181,7 @@ func TestProWorkspaceIsExplained(t *testing.T) {
 	w := acctest.NewWorkspace(t, map[string]string{"ZENML_SERVER_URL": hand.url, "ZENML_API_KEY": key})
 	w.Write("main.tf", oneAccount)
 	printed, err := w.Apply()
-	if err == nil || !says("Cannot create ZenML service account", "status 403", "ZenML Pro workspace: service accounts and API keys are made in").MatchString(printed) {
+	if err == nil || !acctest.Says("Cannot create ZenML service account", "status 403", "ZenML Pro workspace: service accounts and API keys are made in").MatchString(printed) {
 		t.Errorf("%v\n%s", err, printed)
 	}
 }
@@ -217,7 +206,7 @@ func TestAccAdminRule(t *testing.T) {
 		return
 	}
 	printed, err := w.Apply()
-	if err == nil || !says("Cannot create ZenML service account", "status 403", "Only admin users", "logged in with an API key",
+	if err == nil || !acctest.Says("Cannot create ZenML service account", "status 403", "Only admin users", "logged in with an API key",
 		"zenml.username and zenml.password of an admin user").MatchString(printed) {
 		t.Errorf("%v\n%s", err, printed)
 	}
@@ -248,8 +237,8 @@ func TestVanishedObjectsAreNamed(t *testing.T) {
 	account, _ := w.Value(accountAddress, "id").(string)
 	admin.must(t, http.MethodDelete, "/service_accounts/"+account, nil)
 	_, printed, _ := w.Plan()
-	if !says("ZenML service account was deleted outside Terraform").MatchString(printed) ||
-		!says("ZenML API key was deleted outside Terraform", "No service account with the '"+account+"'").MatchString(printed) {
+	if !acctest.Says("ZenML service account was deleted outside Terraform").MatchString(printed) ||
+		!acctest.Says("ZenML API key was deleted outside Terraform", "No service account with the '"+account+"'").MatchString(printed) {
 		t.Errorf("the plan does not say what is gone:\n%s", printed)
 	}
 	w.MustApply()

@@ -44,10 +44,6 @@ func expectAccount(name, fullName, description, avatarURL string, active bool) [
 	}
 }
 
-func planned(action plancheck.ResourceActionType, address string) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}}
-}
-
 func TestAccServiceAccountLifecycle(t *testing.T) {
 	server := target(t)
 	name := unique("lifecycle")
@@ -61,18 +57,18 @@ func TestAccServiceAccountLifecycle(t *testing.T) {
 	acctest.Test(t, server.env,
 		resource.TestStep{
 			ConfigFile: minimalAccount, ConfigVariables: vars(name),
-			ConfigPlanChecks:  planned(plancheck.ResourceActionCreate, accountAddress),
+			ConfigPlanChecks:  acctest.Planned(plancheck.ResourceActionCreate, accountAddress),
 			ConfigStateChecks: append(expectAccount(name, "", "", "", true), same.AddStateValue(accountAddress, id)),
 		},
 		resource.TestStep{
 			ConfigFile: fullAccount, ConfigVariables: vars(name + "-renamed"),
-			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate, accountAddress),
+			ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionUpdate, accountAddress),
 			ConfigStateChecks: append(expectAccount(name+"-renamed", "Continuous Integration", description, "https://example.com/ci.png", true),
 				same.AddStateValue(accountAddress, id)),
 		},
 		resource.TestStep{
 			ConfigFile: fullAccount, ConfigVariables: inactive,
-			ConfigPlanChecks: planned(plancheck.ResourceActionUpdate, accountAddress),
+			ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionUpdate, accountAddress),
 			ConfigStateChecks: append(expectAccount(name+"-renamed", "Continuous Integration", description, "https://example.com/ci.png", false),
 				same.AddStateValue(accountAddress, id)),
 		},
@@ -82,7 +78,7 @@ func TestAccServiceAccountLifecycle(t *testing.T) {
 		},
 		resource.TestStep{
 			ConfigFile: minimalAccount, ConfigVariables: vars(name),
-			ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate, accountAddress),
+			ConfigPlanChecks:  acctest.Planned(plancheck.ResourceActionUpdate, accountAddress),
 			ConfigStateChecks: append(expectAccount(name, "", "", "", true), same.AddStateValue(accountAddress, id)),
 		},
 	)
@@ -106,11 +102,11 @@ func TestAccServiceAccountDrift(t *testing.T) {
 	name := unique("drift")
 	vars := config.Variables{"name": config.StringVariable(name)}
 	var id string
-	keepID := statecheck.ExpectKnownValue(accountAddress, tfjsonpath.New("id"), remember(&id))
+	keepID := statecheck.ExpectKnownValue(accountAddress, tfjsonpath.New("id"), acctest.Remember(&id))
 	again := func(action plancheck.ResourceActionType, meanwhile func()) resource.TestStep {
 		return resource.TestStep{
 			PreConfig: meanwhile, ConfigFile: minimalAccount, ConfigVariables: vars,
-			ConfigPlanChecks:  planned(action, accountAddress),
+			ConfigPlanChecks:  acctest.Planned(action, accountAddress),
 			ConfigStateChecks: append(expectAccount(name, "", "", "", true), keepID),
 		}
 	}
@@ -134,7 +130,7 @@ func TestAccServiceAccountThatIsGoneAtDestroy(t *testing.T) {
 	acctest.Test(t, server.env,
 		resource.TestStep{
 			ConfigFile: minimalAccount, ConfigVariables: config.Variables{"name": config.StringVariable(name)},
-			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(accountAddress, tfjsonpath.New("id"), remember(&id))},
+			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(accountAddress, tfjsonpath.New("id"), acctest.Remember(&id))},
 		},
 		resource.TestStep{
 			PreConfig:  func() { server.hand.deleteAccount(t, id) },
@@ -150,7 +146,7 @@ func TestAccServiceAccountNameThatIsTaken(t *testing.T) {
 	t.Cleanup(func() { server.hand.deleteAccount(t, id) })
 	acctest.Test(t, server.env, resource.TestStep{
 		ConfigFile: minimalAccount, ConfigVariables: config.Variables{"name": config.StringVariable(name)},
-		ExpectError: says("Cannot create ZenML service account", "status 409", "terraform import", id),
+		ExpectError: acctest.Says("Cannot create ZenML service account", "status 409", "terraform import", id),
 	})
 	if server.hand.countAccounts(t, name) != 1 {
 		t.Error("the account that has the name was touched")
@@ -166,17 +162,17 @@ func TestAccServiceAccountThatOwnsThings(t *testing.T) {
 	acctest.Test(t, server.env,
 		resource.TestStep{
 			ConfigFile: minimalAccount, ConfigVariables: vars,
-			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(accountAddress, tfjsonpath.New("id"), remember(&id))},
+			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(accountAddress, tfjsonpath.New("id"), acctest.Remember(&id))},
 		},
 		resource.TestStep{
 			PreConfig:  func() { end = server.makeOwner(t, id) },
 			ConfigFile: minimalAccount, ConfigVariables: vars, Destroy: true,
-			ExpectError: says("Cannot delete ZenML service account", "status 403", "set active = false"),
+			ExpectError: acctest.Says("Cannot delete ZenML service account", "status 403", "set active = false"),
 		},
 		resource.TestStep{
 			PreConfig:  func() { end() },
 			ConfigFile: minimalAccount, ConfigVariables: vars,
-			ConfigPlanChecks: planned(plancheck.ResourceActionNoop, accountAddress),
+			ConfigPlanChecks: acctest.Planned(plancheck.ResourceActionNoop, accountAddress),
 		},
 	)
 }
@@ -187,7 +183,7 @@ func TestAccServiceAccountBadInput(t *testing.T) {
 		return resource.TestStep{
 			Config:      "resource \"machineid_zenml_service_account\" \"test\" {\n" + line + "\n}",
 			PlanOnly:    true,
-			ExpectError: says(want),
+			ExpectError: acctest.Says(want),
 		}
 	}
 	acctest.Test(t, server.env,
@@ -206,7 +202,7 @@ func TestAccServiceAccountImportByBadID(t *testing.T) {
 	bad := func(id string, want ...string) resource.TestStep {
 		return resource.TestStep{
 			ResourceName: accountAddress, ImportState: true, ImportStateId: id,
-			ConfigFile: minimalAccount, ConfigVariables: vars, ExpectError: says(want...),
+			ConfigFile: minimalAccount, ConfigVariables: vars, ExpectError: acctest.Says(want...),
 		}
 	}
 	acctest.Test(t, server.env,

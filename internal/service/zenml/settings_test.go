@@ -14,24 +14,6 @@ resource "machineid_zenml_service_account" "test" {
 }
 `
 
-// without returns a copy of an environment that lacks some variables.
-func without(env map[string]string, names ...string) map[string]string {
-	rest := map[string]string{}
-	for name, value := range env {
-		rest[name] = value
-	}
-	for _, name := range names {
-		delete(rest, name)
-	}
-	return rest
-}
-
-func with(env map[string]string, name, value string) map[string]string {
-	more := without(env)
-	more[name] = value
-	return more
-}
-
 func TestSettingsThatCannotWork(t *testing.T) {
 	t.Parallel()
 	env := acctest.Sandbox(t).Env()
@@ -53,15 +35,15 @@ func TestSettingsThatCannotWork(t *testing.T) {
 			[]string{"Invalid Attribute Combination", `"zenml.api_key" cannot be specified when "zenml.username" is specified`},
 		},
 		"two ways in the environment": {
-			with(env, "ZENML_API_KEY", "ZENKEY_x"), "",
+			acctest.With(env, "ZENML_API_KEY", "ZENKEY_x"), "",
 			[]string{"More than one way in", "ZENML_USERNAME and ZENML_PASSWORD", "ZENML_API_KEY"},
 		},
 		"no way in": {
-			without(env, "ZENML_USERNAME", "ZENML_PASSWORD"), "",
+			acctest.Without(env, "ZENML_USERNAME", "ZENML_PASSWORD"), "",
 			[]string{"No way in", "zenml.username and zenml.password (environment: ZENML_USERNAME and ZENML_PASSWORD)", "zenml.api_token", "zenml.api_key"},
 		},
 		"half a way in": {
-			without(env, "ZENML_PASSWORD"), provider(`username = "admin"`),
+			acctest.Without(env, "ZENML_PASSWORD"), provider(`username = "admin"`),
 			[]string{"Incomplete way in", "zenml.password", "ZENML_PASSWORD"},
 		},
 		"nothing at all": {
@@ -69,7 +51,7 @@ func TestSettingsThatCannotWork(t *testing.T) {
 			[]string{"No ZenML server", "ZENML_SERVER_URL", "zenml.username and zenml.password", "ZENML_API_KEY"},
 		},
 		"no address": {
-			without(env, "ZENML_SERVER_URL"), "",
+			acctest.Without(env, "ZENML_SERVER_URL"), "",
 			[]string{"No ZenML server", "zenml.server_url", "ZENML_SERVER_URL"},
 		},
 		"an address in clear text": {
@@ -77,7 +59,7 @@ func TestSettingsThatCannotWork(t *testing.T) {
 			[]string{"Invalid address", "clear text"},
 		},
 		"such an address in the environment": {
-			with(env, "ZENML_SERVER_URL", "http://zenml.example.com"), "",
+			acctest.With(env, "ZENML_SERVER_URL", "http://zenml.example.com"), "",
 			[]string{"Invalid ZenML server address", "ZENML_SERVER_URL", "clear text"},
 		},
 		"no address at all": {
@@ -85,11 +67,11 @@ func TestSettingsThatCannotWork(t *testing.T) {
 			[]string{"Invalid address", "absolute URL"},
 		},
 		"a wrong password": {
-			with(env, "ZENML_PASSWORD", "wrong"), "",
+			acctest.With(env, "ZENML_PASSWORD", "wrong"), "",
 			[]string{"Cannot read ZenML service account", "status 401", "invalid username or password", "The login failed"},
 		},
 		"an unknown user": {
-			with(env, "ZENML_USERNAME", "nobody"), "",
+			acctest.With(env, "ZENML_USERNAME", "nobody"), "",
 			[]string{"Cannot read ZenML service account", "status 401", "The login failed"},
 		},
 		"an API key that does not exist": {
@@ -102,19 +84,19 @@ func TestSettingsThatCannotWork(t *testing.T) {
 			[]string{"status 401", "error decoding access token", "does not accept zenml.api_token (ZENML_API_TOKEN)"},
 		},
 		"a token with a line break": {
-			with(token, "ZENML_API_TOKEN", "token\n"), "",
+			acctest.With(token, "ZENML_API_TOKEN", "token\n"), "",
 			[]string{"Invalid way in", "zenml.api_token", "line breaks"},
 		},
 		"the address of a site": {
-			with(env, "ZENML_SERVER_URL", site.Scheme+"://"+site.Host+"/zenml/dashboard"), "",
+			acctest.With(env, "ZENML_SERVER_URL", site.Scheme+"://"+site.Host+"/zenml/dashboard"), "",
 			[]string{"status 405", "must be the address of a ZenML server"},
 		},
 		"the address of a site, with a token": {
-			with(token, "ZENML_SERVER_URL", site.Scheme+"://"+site.Host+"/zenml/dashboard"), "",
+			acctest.With(token, "ZENML_SERVER_URL", site.Scheme+"://"+site.Host+"/zenml/dashboard"), "",
 			[]string{"web page", "must be the address of a ZenML server"},
 		},
 		"an address at which nobody listens": {
-			with(env, "ZENML_SERVER_URL", "http://127.0.0.1:1"), provider(""),
+			acctest.With(env, "ZENML_SERVER_URL", "http://127.0.0.1:1"), provider(""),
 			[]string{"gave no usable answer", "connection refused", "can be reached from here"},
 		},
 	}
@@ -125,7 +107,7 @@ func TestSettingsThatCannotWork(t *testing.T) {
 			t.Parallel()
 			w := acctest.NewWorkspace(t, test.env)
 			w.Write("main.tf", test.config+found)
-			w.PlanMustFail(says(test.want...))
+			w.PlanMustFail(acctest.Says(test.want...))
 		})
 	}
 }
@@ -139,13 +121,13 @@ func TestAccSettingsThatWork(t *testing.T) {
 		config string
 	}{
 		"the environment":  {server.env, ""},
-		"a trailing slash": {with(server.env, "ZENML_SERVER_URL", address+"//"), ""},
+		"a trailing slash": {acctest.With(server.env, "ZENML_SERVER_URL", address+"//"), ""},
 		"a token":          {map[string]string{"ZENML_SERVER_URL": address, "ZENML_API_TOKEN": server.hand.token}, ""},
 		"the configuration": {
 			map[string]string{"ZENML_API_KEY": "ignored"},
 			fmt.Sprintf("zenml = {\n server_url = %q\n username = %q\n password = %q\n}", address, user, password),
 		},
-		"both":  {without(server.env, "ZENML_USERNAME"), fmt.Sprintf("zenml = { username = %q }", user)},
+		"both":  {acctest.Without(server.env, "ZENML_USERNAME"), fmt.Sprintf("zenml = { username = %q }", user)},
 		"tuned": {server.env, "request_timeout = \"20s\"\n max_retries = 0\n user_agent_suffix = \"nightly\""},
 	}
 	for name, test := range tests {
@@ -165,14 +147,14 @@ func TestAccSettingsThatWork(t *testing.T) {
 func TestSettingsThatAreUnknownAtPlan(t *testing.T) {
 	t.Parallel()
 	env := acctest.Sandbox(t).Env()
-	w := acctest.NewWorkspace(t, without(env, "ZENML_PASSWORD"))
+	w := acctest.NewWorkspace(t, acctest.Without(env, "ZENML_PASSWORD"))
 	configuration := `
 		resource "terraform_data" "password" { input = "` + env["ZENML_PASSWORD"] + `" }
 		provider "machineid" {
 			zenml = { username = "` + env["ZENML_USERNAME"] + `", password = terraform_data.password.output }
 		}`
 	w.Write("main.tf", configuration+"\ndata \"machineid_zenml_service_accounts\" \"test\" {}\n")
-	w.PlanMustFail(says("Provider setting is not known yet", "zenml.password"))
+	w.PlanMustFail(acctest.Says("Provider setting is not known yet", "zenml.password"))
 	w.Write("main.tf", configuration+oneAccount)
 	w.MustApply()
 	w.MustBeQuiet()
@@ -183,7 +165,7 @@ func TestSettingsThatAreUnknownAtPlan(t *testing.T) {
 func TestSettingsOfAnUnusedSystem(t *testing.T) {
 	t.Parallel()
 	box := acctest.Sandbox(t)
-	w := acctest.NewWorkspace(t, with(box.Env(), "ZENML_API_KEY", "ambiguous"))
+	w := acctest.NewWorkspace(t, acctest.With(box.Env(), "ZENML_API_KEY", "ambiguous"))
 	w.Write("main.tf", "provider \"machineid\" {}\nresource \"terraform_data\" \"test\" {}\n")
 	w.MustApply()
 	if requests := box.Requests(t); len(requests) > 0 {
@@ -210,7 +192,7 @@ func TestProviderBadInput(t *testing.T) {
 			t.Parallel()
 			w := acctest.NewWorkspace(t, env)
 			w.Write("main.tf", "provider \"machineid\" {\n"+line+"\n}\n"+oneAccount)
-			w.PlanMustFail(says(want))
+			w.PlanMustFail(acctest.Says(want))
 		})
 	}
 }

@@ -1,0 +1,20 @@
+package acctest
+
+import "maps"
+
+// Without returns a copy of an environment that lacks some variables.
+func Without(env map[string]string, names ...string) map[string]string {
+	rest := map[string]string{}
+	maps.Copy(rest, env)
+	for _, name := range names {
+		delete(rest, name)
+	}
+	return rest
+}
+
+// With returns a copy of an environment in which a variable has this value.
+func With(env map[string]string, name, value string) map[string]string {
+	more := Without(env)
+	more[name] = value
+	return more
+}
