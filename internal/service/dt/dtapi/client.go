@@ -1,0 +1,186 @@
+// Package dtapi is a typed client for service accounts, their keys, members and roles of DT Studio by Disruptive
+// Technologies, REST API v2. It knows no Terraform. What it relies on is listed in the wing's CONTRACT.md. Objects are
+// addressed by their resource names, such as projects/<id>/serviceaccounts/<id>.
+package dtapi
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/machineid/terraform-provider-machineid/internal/rest"
+)
+
+// The addresses of the vendor's own service (docs: REST API introduction, OAuth2).
+const (
+	DefaultBaseURL  = "https://api.disruptive-technologies.com/v2"
+	DefaultTokenURL = "https://identity.disruptive-technologies.com/oauth2/token"
+)
+
+// DefaultRequestsPerSecond is the documented limit: 25 requests in 5 seconds.
+const DefaultRequestsPerSecond = 5
+
+// limitWindow is the span over which the vendor counts requests.
+const limitWindow = 5 * time.Second
+
+// Config is what a [Client] is made of.
+type Config struct {
+	// BaseURL is the address of the API, with or without /v2.
+	BaseURL string
+	// TokenURL is the address of the token endpoint, which is also the audience of assertions. Not used with Basic.
+	TokenURL string
+	// KeyID and Secret are a service account's key.
+	KeyID, Secret string
+	// Email is the address of the service account that the key belongs to. Not used with Basic.
+	Email string
+	// Basic sends key and secret with each request, in place of a token. The account must allow it.
+	Basic bool
+	// RequestsPerSecond is how fast requests may follow each other, counted over 5 seconds; 0 means no limit.
+	RequestsPerSecond int
+	// Timeout bounds one exchange; 0 takes the default.
+	Timeout time.Duration
+	// MaxRetries is how often a failed exchange is repeated.
+	MaxRetries int
+	// CAPEM holds PEM certificates to trust beside the system's own.
+	CAPEM string
+	// UserAgent is sent with every request.
+	UserAgent string
+}
+
+// Client speaks to DT Studio. It is safe for concurrent use and logs in when it is first used.
+type Client struct {
+	rest    *rest.Client
+	secrets *rest.Secrets
+	// grace is how long the answer to a create is awaited after an interrupt.
+	grace time.Duration
+	// born holds the moments when this client made service accounts, by id.
+	born     sync.Map
+	presence presence
+}
+
+// New returns a client; it does not connect.
+func New(config Config) (*Client, error) {
+	endpoint, err := rest.ParseEndpoint(config.BaseURL)
+	if err != nil {
+		return nil, &AddressError{Setting: "base URL", Cause: err}
+	}
+	endpoint.Path = strings.TrimRight(strings.TrimSuffix(endpoint.Path, "/v2"), "/")
+	client := &Client{secrets: &rest.Secrets{}, grace: cmp.Or(config.Timeout, rest.DefaultTimeout)}
+	client.secrets.Add(config.Secret, base64.StdEncoding.EncodeToString([]byte(config.KeyID+":"+config.Secret)))
+	shared := rest.Config{
+		System:     "DT",
+		Endpoint:   endpoint,
+		Timeout:    config.Timeout,
+		MaxRetries: config.MaxRetries,
+		CAPEM:      config.CAPEM,
+		UserAgent:  config.UserAgent,
+		ParseError: parseError,
+		Secrets:    client.secrets,
+		Limiter:    rest.NewLimiter(config.RequestsPerSecond*int(limitWindow/time.Second), limitWindow),
+	}
+	if shared.Authorizer, err = client.authorizer(config, shared); err != nil {
+		return nil, err
+	}
+	client.rest, err = rest.New(shared)
+	return client, err
+}
+
+func (c *Client) authorizer(config Config, shared rest.Config) (rest.Authorizer, error) {
+	if config.Basic {
+		return rest.Basic{User: config.KeyID, Password: config.Secret}, nil
+	}
+	endpoint, err := rest.ParseEndpoint(config.TokenURL)
+	if err != nil {
+		return nil, &AddressError{Setting: "token URL", Cause: err}
+	}
+	// Another host, with a limit of its own.
+	shared.Endpoint, shared.Limiter = endpoint, nil
+	identity, err := rest.New(shared)
+	if err != nil {
+		return nil, err
+	}
+	login := &login{client: identity, secrets: c.secrets, audience: endpoint.String(), config: config}
+	return rest.NewTokenSource(login.fetch, nil), nil
+}
+
+// AddressError is an address that cannot be used.
+type AddressError struct {
+	// Setting tells which one: "base URL" or "token URL".
+	Setting string
+	// Cause is what is wrong with it.
+	Cause error
+}
+
+// Error implements error.
+func (e *AddressError) Error() string { return e.Setting + ": " + e.Cause.Error() }
+
+// Unwrap gives the cause.
+func (e *AddressError) Unwrap() error { return e.Cause }
+
+// path turns a resource name, and what follows it, into the segments of a path.
+func path(name string, more ...string) []string {
+	segments := append([]string{"v2"}, strings.Split(name, "/")...)
+	return append(segments, more...)
+}
+
+// create posts a new object. An interrupt does not cut it: the answer may hold the only copy of a secret. For the same
+// reason it is returned as it is. It is not repeated unless it surely had no effect: a second key would be nobody's.
+func create(ctx context.Context, client *Client, path []string, body any) (json.RawMessage, error) {
+	ctx, cancel := rest.Outlast(ctx, client.grace)
+	defer cancel()
+	return rest.Send[json.RawMessage](ctx, client.rest, rest.Request{Method: http.MethodPost, Path: path, JSON: body})
+}
+
+// patch changes the fields that the body has, and no others (contract: update by presence). Arriving twice changes
+// nothing.
+func patch(ctx context.Context, client *Client, path []string, body any) error {
+	_, err := rest.Send[any](ctx, client.rest, rest.Request{Method: http.MethodPatch, Path: path, JSON: body, Repeatable: true})
+	return err
+}
+
+// remove deletes an object that was made at a moment, as far as that is known. Right after it a 404 may only mean that
+// the object is not visible yet, and to believe it would leave an orphan.
+func (c *Client) remove(ctx context.Context, name string, created time.Time) error {
+	err := patiently(ctx, either(IsConflict, invisibleYet(created)), func() error {
+		_, err := rest.Send[any](ctx, c.rest, rest.Request{Method: http.MethodDelete, Path: path(name), Repeatable: true})
+		return err
+	})
+	return c.confirmed(ctx, err)
+}
+
+// read reads an object that was made at a moment, as far as that is known.
+func read[T any](ctx context.Context, client *Client, name string, created time.Time) (T, error) {
+	var found T
+	err := patiently(ctx, invisibleYet(created), func() (err error) {
+		found, err = rest.Get[T](ctx, client.rest, path(name), nil)
+		return err
+	})
+	return found, client.confirmed(ctx, err)
+}
+
+// IncompleteError is an answer that lacks, or garbles, a part that the contract promises.
+type IncompleteError struct {
+	// Noun and Name tell the object; the name may be "".
+	Noun, Name string
+	// Missing is what lacks; "" if a part cannot be read.
+	Missing string
+	// Cause is why it cannot be read; nil if it is missing.
+	Cause error
+}
+
+// Error implements error. It repeats nothing of the answer but the name.
+func (e *IncompleteError) Error() string {
+	if e.Cause != nil {
+		return fmt.Sprintf("DT's answer about the %s %q cannot be read as a whole: %s", e.Noun, e.Name, e.Cause)
+	}
+	return fmt.Sprintf("DT's answer about the %s %q lacks its %s", e.Noun, e.Name, e.Missing)
+}
+
+// Unwrap gives the cause.
+func (e *IncompleteError) Unwrap() error { return e.Cause }

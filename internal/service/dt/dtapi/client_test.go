@@ -1,0 +1,316 @@
+package dtapi_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/machineid/terraform-provider-machineid/internal/service/dt/dtapi"
+)
+
+const (
+	project = "projects/p1"
+	account = "projects/p1/serviceaccounts/sa1"
+	secret  = "0123456789abcdef0123456789abcdef"
+)
+
+// exchange is one request as the server saw it.
+type exchange struct {
+	route, query, body, authorization string
+}
+
+// server answers each "METHOD /path" with what stands first in its list; the last answer stays.
+type server struct {
+	t       *testing.T
+	mu      sync.Mutex
+	answers map[string][]answer
+	seen    []exchange
+	url     string
+}
+
+type answer struct {
+	status int
+	body   string
+}
+
+func serve(t *testing.T, answers map[string][]answer) *server {
+	t.Helper()
+	s := &server{t: t, answers: answers}
+	listener := httptest.NewServer(s)
+	t.Cleanup(listener.Close)
+	s.url = listener.URL
+	return s
+}
+
+// ServeHTTP implements [http.Handler].
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	route := r.Method + " " + r.URL.Path
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen = append(s.seen, exchange{route: route, query: r.URL.RawQuery, body: string(body), authorization: r.Header.Get("Authorization")})
+	w.Header().Set("Content-Type", "application/json")
+	list := s.answers[route]
+	switch {
+	case len(list) == 0 && route == "POST /oauth2/token":
+		_, _ = w.Write([]byte(`{"access_token":"token-of-this-test","token_type":"bearer","expires_in":3600}`))
+		return
+	case len(list) == 0 && route == "GET /v2/roles":
+		_, _ = w.Write([]byte(`{"roles":[{"name":"roles/project.user"}],"nextPageToken":""}`))
+		return
+	case len(list) == 0:
+		http.Error(w, "no such route in this test: "+route, http.StatusTeapot)
+		return
+	case len(list) > 1:
+		s.answers[route] = list[1:]
+	}
+	w.WriteHeader(list[0].status)
+	_, _ = w.Write([]byte(list[0].body))
+}
+
+// requests are those of a route so far.
+func (s *server) requests(route string) []exchange {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var found []exchange
+	for _, request := range s.seen {
+		if request.route == route {
+			found = append(found, request)
+		}
+	}
+	return found
+}
+
+func (s *server) config() dtapi.Config {
+	return dtapi.Config{
+		BaseURL: s.url, TokenURL: s.url + "/oauth2/token",
+		KeyID: "key1", Secret: secret, Email: "sa1@p1.serviceaccount.d21s.com", Timeout: 5 * time.Second,
+	}
+}
+
+func (s *server) client() *dtapi.Client { return newClient(s.t, s.config()) }
+
+func newClient(t *testing.T, config dtapi.Config) *dtapi.Client {
+	t.Helper()
+	client, err := dtapi.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+const accountJSON = `{"name":"` + account + `","email":"sa1@p1.serviceaccount.d21s.com","displayName":"ci","enableBasicAuth":true,
+	"createTime":"2021-03-11T09:39:56.015971Z","updateTime":"2021-03-11T09:39:56.103249Z"}`
+
+func TestTheBaseURLHasTwoSpellings(t *testing.T) {
+	t.Parallel()
+	for _, ending := range []string{"", "/", "/v2", "/v2/", "/prefix", "/prefix/v2"} {
+		prefix := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(ending, "/"), "v2"), "/")
+		s := serve(t, map[string][]answer{"GET " + prefix + "/v2/" + account: {{200, accountJSON}}})
+		config := s.config()
+		config.BaseURL += ending
+		found, err := newClient(t, config).ServiceAccount(context.Background(), account, time.Time{})
+		if err != nil {
+			t.Errorf("%q: %v", ending, err)
+			continue
+		}
+		if found.DisplayName != "ci" || !found.EnableBasicAuth || found.CreateTime.Nanosecond() != 15971000 {
+			t.Errorf("%q: read %+v", ending, found)
+		}
+	}
+}
+
+func TestAddressesThatCannotBeUsed(t *testing.T) {
+	t.Parallel()
+	good := serve(t, nil).config()
+	for setting, config := range map[string]dtapi.Config{
+		"base URL":  {BaseURL: "http://api.example.com", TokenURL: good.TokenURL},
+		"token URL": {BaseURL: good.BaseURL, TokenURL: "http://identity.example.com/oauth2/token"},
+	} {
+		_, err := dtapi.New(config)
+		if err == nil || !strings.HasPrefix(err.Error(), setting) || !strings.Contains(err.Error(), "https") {
+			t.Errorf("%s: %v", setting, err)
+		}
+	}
+	if _, err := dtapi.New(dtapi.Config{BaseURL: good.BaseURL, TokenURL: "not used", Basic: true}); err != nil {
+		t.Errorf("Basic auth needs no token URL: %v", err)
+	}
+}
+
+func TestBasicAuthSendsNoLogin(t *testing.T) {
+	t.Parallel()
+	s := serve(t, map[string][]answer{"GET /v2/" + account: {{200, accountJSON}}})
+	config := s.config()
+	config.Basic = true
+	if _, err := newClient(t, config).ServiceAccount(context.Background(), account, time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	request := http.Request{Header: http.Header{"Authorization": {s.requests("GET /v2/" + account)[0].authorization}}}
+	user, password, ok := request.BasicAuth()
+	if !ok || user != "key1" || password != secret || len(s.requests("POST /oauth2/token")) != 0 {
+		t.Errorf("authorized as %q by %q, with %d logins", user, password, len(s.requests("POST /oauth2/token")))
+	}
+}
+
+// An update carries the fields that change, and no others: the server takes what is present for what is to be set.
+func TestUpdatesCarryOnlyWhatChanges(t *testing.T) {
+	t.Parallel()
+	s := serve(t, map[string][]answer{"PATCH /v2/" + account: {{200, accountJSON}}})
+	empty, off := "", false
+	for want, update := range map[string]dtapi.ServiceAccountUpdate{
+		`{"displayName":""}`:                         {DisplayName: &empty},
+		`{"enableBasicAuth":false}`:                  {EnableBasicAuth: &off},
+		`{"displayName":"","enableBasicAuth":false}`: {DisplayName: &empty, EnableBasicAuth: &off},
+	} {
+		if err := s.client().UpdateServiceAccount(context.Background(), account, time.Time{}, update); err != nil {
+			t.Fatal(err)
+		}
+		seen := s.requests("PATCH /v2/" + account)
+		if got := seen[len(seen)-1].body; got != want {
+			t.Errorf("sent %s, want %s", got, want)
+		}
+	}
+}
+
+func TestListsReadEveryPage(t *testing.T) {
+	t.Parallel()
+	route := "GET /v2/" + project + "/serviceaccounts"
+	s := serve(t, map[string][]answer{route: {
+		{200, `{"serviceAccounts":[{"name":"a"},{"name":"b"}],"nextPageToken":"two"}`},
+		{200, `{"serviceAccounts":[{"name":"c"}],"nextPageToken":"three"}`},
+		{200, `{"serviceAccounts":[],"nextPageToken":""}`},
+	}})
+	accounts, err := s.client().ServiceAccounts(context.Background(), project)
+	if err != nil || len(accounts) != 3 || accounts[2].Name != "c" {
+		t.Fatalf("%+v, %v", accounts, err)
+	}
+	var tokens []string
+	for _, request := range s.requests(route) {
+		query, _ := url.ParseQuery(request.query)
+		tokens = append(tokens, query.Get("pageSize")+":"+query.Get("pageToken"))
+	}
+	if got := strings.Join(tokens, " "); got != "100: 100:two 100:three" {
+		t.Errorf("asked for %s", got)
+	}
+}
+
+func TestListsThatAreNone(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ body, want string }{
+		"an object of another kind": {`{"ok":true}`, "neither"},
+		"items of another shape":    {`{"keys":"none","nextPageToken":""}`, "shape"},
+		"a number as token":         {`{"keys":[],"nextPageToken":7}`, "no text"},
+		"a page that is its own":    {`{"keys":[],"nextPageToken":"again"}`, "leads to itself"},
+	} {
+		s := serve(t, map[string][]answer{"GET /v2/" + account + "/keys": {{200, test.body}}})
+		keys, err := s.client().Keys(context.Background(), account)
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v, %v", name, keys, err)
+		}
+	}
+	s := serve(t, map[string][]answer{"GET /v2/" + account + "/keys": {{200, `{"nextPageToken":""}`}}})
+	if keys, err := s.client().Keys(context.Background(), account); err != nil || len(keys) != 0 {
+		t.Errorf("a page without items: %v, %v", keys, err)
+	}
+}
+
+func TestErrorsAreToldApart(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status            int
+		body, message     string
+		notFound, noRoute bool
+	}{
+		"the API's own":                 {404, `{"error":"not found","code":404,"help":"https://docs.d21s.com/error/#404"}`, "not found", true, false},
+		"with a code in quotes":         {404, `{"error":"not found","code":"404"}`, "not found", true, false},
+		"without a code":                {404, `{"error":"not found"}`, "not found", true, false},
+		"nested":                        {404, `{"error":{"code":404,"message":"gone"}}`, "gone", true, false},
+		"of another server":             {404, `404 page not found`, "", false, true},
+		"of another server, as JSON":    {404, `{"message":"no Route matched with those values"}`, "", false, true},
+		"of a wrong verb":               {405, ``, "", false, true},
+		"of something that is no route": {400, `{"error":"invalid argument","code":400}`, "invalid argument", false, false},
+	} {
+		s := serve(t, map[string][]answer{"GET /v2/" + account: {{test.status, test.body}}})
+		_, err := s.client().ServiceAccount(context.Background(), account, time.Time{})
+		if dtapi.IsNotFound(err) != test.notFound || dtapi.IsNoRoute(err) != test.noRoute || !strings.Contains(err.Error(), test.message) {
+			t.Errorf("%s: not found %t, no route %t: %v", name, dtapi.IsNotFound(err), dtapi.IsNoRoute(err), err)
+		}
+	}
+}
+
+// That an object is gone is believed only of what has the roles that the API has.
+func TestAMissingObjectIsConfirmed(t *testing.T) {
+	t.Parallel()
+	const missing = `{"error":"not found","code":404}`
+	for name, test := range map[string]struct {
+		roles    answer
+		believed bool
+	}{
+		"by the roles":            {answer{200, `{"roles":[{"name":"roles/project.user"}],"nextPageToken":""}`}, true},
+		"by a refusal of the API": {answer{403, `{"error":"forbidden","code":403}`}, true},
+		"without roles":           {answer{200, `{"roles":[],"nextPageToken":""}`}, false},
+		"by another list":         {answer{200, `{"items":[]}`}, false},
+		"by nothing":              {answer{404, missing}, false},
+		"by a proxy":              {answer{403, `access denied`}, false},
+		"by a failure":            {answer{500, `{"error":"internal","code":500}`}, false},
+	} {
+		s := serve(t, map[string][]answer{"GET /v2/" + account: {{404, missing}}, "DELETE /v2/" + account: {{404, missing}}, "GET /v2/roles": {test.roles}})
+		client := s.client()
+		for range 3 {
+			_, readErr := client.ServiceAccount(context.Background(), account, time.Time{})
+			for _, err := range []error{readErr, client.DeleteServiceAccount(context.Background(), account, time.Time{})} {
+				if dtapi.IsNotFound(err) != test.believed || dtapi.IsUnconfirmed(err) == test.believed {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+		}
+		if asked := len(s.requests("GET /v2/roles")); test.believed && asked != 1 {
+			t.Errorf("%s: asked %d times", name, asked)
+		}
+	}
+}
+
+func TestNeededRole(t *testing.T) {
+	t.Parallel()
+	const refused = `{"error":"forbidden","code":403,"help":"https://docs.d21s.com/error/#403"}`
+	s := serve(t, map[string][]answer{
+		"GET /v2/" + account:                   {{403, refused}},
+		"DELETE /v2/" + account:                {{403, refused}},
+		"GET /v2/organizations/o1/members/m1":  {{403, refused}},
+		"GET /v2/roles":                        {{403, refused}},
+		"POST /v2/organizations/o1/members":    {{403, refused}},
+		"PATCH /v2/projects/p1/members/m1":     {{403, refused}},
+		"POST /v2/projects/p1/serviceaccounts": {{403, refused}},
+	})
+	client, ctx := s.client(), context.Background()
+	first := func(_ any, err error) error { return err }
+	for want, err := range map[string]error{
+		"roles/project.user on projects/p1":            first(client.ServiceAccount(ctx, account, time.Time{})),
+		"roles/project.admin on projects/p1":           client.DeleteServiceAccount(ctx, account, time.Time{}),
+		"roles/organization.admin on organizations/o1": first(client.Member(ctx, "organizations/o1/members/m1", time.Time{})),
+		" on ": first(client.Roles(ctx)),
+		"roles/organization.admin on organizations/o1 ": first(client.CreateMember(ctx, "organizations/o1", "a@example.com", "roles/organization.admin")),
+		"roles/project.admin on projects/p1 ":           client.UpdateMember(ctx, "projects/p1/members/m1", time.Time{}, "roles/project.user"),
+		"roles/project.admin on projects/p1  ":          first(client.CreateServiceAccount(ctx, project, dtapi.ServiceAccountCreate{})),
+	} {
+		role, parent := dtapi.NeededRole(err)
+		if got := role + " on " + parent; strings.TrimSpace(got) != strings.TrimSpace(want) || !dtapi.IsForbidden(err) {
+			t.Errorf("got %q, want %q: %v", got, want, err)
+		}
+	}
+}
+
+func jsonText(value any) string {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}

@@ -1,0 +1,124 @@
+package dtapi
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/machineid/terraform-provider-machineid/internal/rest"
+)
+
+// ServiceAccount is a service account of a project.
+type ServiceAccount struct {
+	// Name is projects/<project>/serviceaccounts/<id>.
+	Name string `json:"name"`
+	// Email is made by the server, <id>@<project>.serviceaccount.d21s.com, and never changes.
+	Email string `json:"email"`
+	// DisplayName may be empty, and need not be unique.
+	DisplayName string `json:"displayName"`
+	// EnableBasicAuth allows a key and its secret to be sent with each request.
+	EnableBasicAuth bool      `json:"enableBasicAuth"`
+	CreateTime      time.Time `json:"createTime"`
+	// UpdateTime is later than CreateTime even on an account that was never changed.
+	UpdateTime time.Time `json:"updateTime"`
+}
+
+// ServiceAccountCreate is the body of a create.
+type ServiceAccountCreate struct {
+	DisplayName     string `json:"displayName"`
+	EnableBasicAuth bool   `json:"enableBasicAuth"`
+}
+
+// ServiceAccountUpdate is the body of an update. Nil keeps a value.
+type ServiceAccountUpdate struct {
+	DisplayName     *string `json:"displayName,omitempty"`
+	EnableBasicAuth *bool   `json:"enableBasicAuth,omitempty"`
+}
+
+// done tells that an account has what the update asks for.
+func (u ServiceAccountUpdate) done(account ServiceAccount) bool {
+	return (u.DisplayName == nil || *u.DisplayName == account.DisplayName) &&
+		(u.EnableBasicAuth == nil || *u.EnableBasicAuth == account.EnableBasicAuth)
+}
+
+const serviceAccountNoun = "service account"
+
+// complete tells what an answer lacks without which it is no service account.
+func (a ServiceAccount) complete() error {
+	if a.Name == "" || a.Email == "" {
+		return &IncompleteError{Noun: serviceAccountNoun, Name: a.Name, Missing: "name or e-mail"}
+	}
+	return nil
+}
+
+// CreateServiceAccount creates a service account in projects/<project>. If the answer has a name but lacks something
+// else, both the account, as far as it is known, and an *[IncompleteError] are returned: the account exists.
+func (c *Client) CreateServiceAccount(ctx context.Context, project string, account ServiceAccountCreate) (*ServiceAccount, error) {
+	var answer json.RawMessage
+	// The project may be as new as that its own creation is not visible yet. A 409 can only mean a concurrent change,
+	// because accounts share no name.
+	err := patiently(ctx, either(IsNotFound, IsConflict), func() (err error) {
+		answer, err = create(ctx, c, path(project, "serviceaccounts"), account)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	// Read on its own, so that nothing else in the answer can keep it from being read.
+	var made struct {
+		Name string `json:"name"`
+	}
+	_ = json.Unmarshal(answer, &made)
+	if made.Name == "" {
+		return nil, &IncompleteError{Noun: serviceAccountNoun, Missing: "name"}
+	}
+	c.born.Store(made.Name[strings.LastIndexByte(made.Name, '/')+1:], time.Now())
+	var found ServiceAccount
+	if err := json.Unmarshal(answer, &found); err != nil {
+		return &ServiceAccount{Name: made.Name}, &IncompleteError{Noun: serviceAccountNoun, Name: made.Name, Cause: err}
+	}
+	return &found, found.complete()
+}
+
+// ServiceAccount reads a service account, made at a moment as far as that is known.
+func (c *Client) ServiceAccount(ctx context.Context, name string, created time.Time) (*ServiceAccount, error) {
+	found, err := read[ServiceAccount](ctx, c, name, created)
+	if err != nil {
+		return nil, err
+	}
+	return &found, found.complete()
+}
+
+// ServiceAccounts lists the service accounts of projects/<project>, every page.
+func (c *Client) ServiceAccounts(ctx context.Context, project string) ([]ServiceAccount, error) {
+	return all[ServiceAccount](ctx, c, path(project, "serviceaccounts"), "serviceAccounts")
+}
+
+// UpdateServiceAccount changes what is not nil, of an account made at a moment as far as that is known.
+func (c *Client) UpdateServiceAccount(ctx context.Context, name string, created time.Time, update ServiceAccountUpdate) error {
+	return patiently(ctx, either(IsConflict, invisibleYet(created)), func() error {
+		err := patch(ctx, c, path(name), update)
+		if !IsConflict(err) {
+			return err
+		}
+		if current, readErr := rest.Get[ServiceAccount](ctx, c.rest, path(name), nil); readErr == nil && update.done(current) {
+			return nil
+		}
+		return err
+	})
+}
+
+// DeleteServiceAccount deletes a service account, made at a moment as far as that is known, and its keys.
+func (c *Client) DeleteServiceAccount(ctx context.Context, name string, created time.Time) error {
+	return c.remove(ctx, name, created)
+}
+
+// bornLately tells that the address is that of a service account which this client has just made, so that the server
+// may not know it everywhere.
+func (c *Client) bornLately(email string) bool {
+	id, _, _ := strings.Cut(email, "@")
+	moment, known := c.born.Load(strings.ToLower(id))
+	born, ok := moment.(time.Time)
+	return known && ok && time.Since(born) < settling
+}
