@@ -14,18 +14,52 @@ import (
 	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
 
-// realIDs replaces the ids that an example shows by those of what was set up for it.
-func realIDs(t *testing.T, prepared *acctest.Workspace) *strings.Replacer {
+// seeded are the ids in examples of what nobody can make with this provider, and the variables in which the sandbox
+// tells its own.
+var seeded = map[string]string{
+	"cbp0j4sd7vhg00d4q1s0": "TF_VAR_dt_project",
+	"cbp0j6cd7vhg00d4q1tg": "TF_VAR_dt_other_project",
+	"cbp0ip4d7vhg00d4q1rg": "TF_VAR_dt_organization",
+	"cbp0jl4d7vhg00d4q1u0": "DT_SERVICE_ACCOUNT_KEY_ID",
+	"cbp0jggd7vhg00d4q1ug@cbp0j4sd7vhg00d4q1s0.serviceaccount.d21s.com": "DT_SERVICE_ACCOUNT_EMAIL",
+}
+
+// seededIDs pairs the ids that examples show with those of the sandbox.
+func seededIDs(t *testing.T, box *acctest.Box) []string {
 	t.Helper()
-	output, ok := prepared.State().Values.Outputs["ids"]
-	if !ok {
-		return strings.NewReplacer()
-	}
 	var pairs []string
-	for shown, id := range output.Value.(map[string]any) {
+	known := box.Env()
+	for shown, variable := range seeded {
+		name := known[variable]
+		if name == "" {
+			t.Fatalf("the sandbox sets no %s", variable)
+		}
+		pairs = append(pairs, shown, name[strings.LastIndexByte(name, '/')+1:])
+	}
+	return pairs
+}
+
+// realIDs pairs the ids that an example shows with those of what was set up for it.
+func realIDs(prepared *acctest.Workspace) []string {
+	var pairs []string
+	ids, _ := prepared.Output("ids").(map[string]any)
+	for shown, id := range ids {
 		pairs = append(pairs, shown, id.(string))
 	}
-	return strings.NewReplacer(pairs...)
+	return pairs
+}
+
+// only keeps the named variables.
+func only(t *testing.T, env map[string]string, names []string) map[string]string {
+	t.Helper()
+	kept := map[string]string{}
+	for _, name := range names {
+		if env[name] == "" {
+			t.Errorf("the sandbox sets no %s", name)
+		}
+		kept[name] = env[name]
+	}
+	return kept
 }
 
 func expand(t *testing.T, box *acctest.Box, values string) string {

@@ -24,6 +24,7 @@ const (
 	//	setup.tf           what the example assumes to be there; its output "ids" maps ids in the example to real ones
 	//	beside.tf          what stands in the same configuration as the example
 	//	variables.tfvars   values for the example's variables, with $NAME for the sandbox's variables and $FOLDER
+	//	environment.txt    of a provider example with variables.tfvars: the sandbox's variables that it is given all the same
 	//
 	// The three ways to import a resource share the folder "import".
 	companions = "testdata/examples"
@@ -96,7 +97,8 @@ func runExample(t *testing.T, name string) {
 
 	env := box.Env()
 	if kind == "provider" && variables != "" {
-		env = nil // such an example must set everything that is needed
+		// Such an example must set everything that is needed, except for what leads to the sandbox.
+		env = only(t, env, strings.Fields(read(t, beyond(name, "environment.txt"))))
 	}
 	if strings.HasSuffix(name, "import-by-identity.tf") {
 		acctest.RequireCLI(t, tfversion.Version1_12_0, "an import block with an identity")
@@ -105,15 +107,16 @@ func runExample(t *testing.T, name string) {
 	work := acctest.NewInstalledWorkspace(t, env)
 
 	var prepared *acctest.Workspace
-	replace := strings.NewReplacer()
+	seeds := seededIDs(t, box)
+	replace := strings.NewReplacer(seeds...)
 	if setup != "" {
 		// Long ago, so that examples which look for what is old find something.
 		box.Set(t, "clock", map[string]string{"offset": "-2400h"})
 		prepared = acctest.NewWorkspace(t, box.Env())
-		prepared.Write("main.tf", setup)
+		prepared.Write("main.tf", replace.Replace(setup))
 		prepared.MustApply()
 		box.Set(t, "clock", map[string]string{"offset": "0s"})
-		replace = realIDs(t, prepared)
+		replace = strings.NewReplacer(append(seeds, realIDs(prepared)...)...)
 	}
 
 	if kind != "command" {

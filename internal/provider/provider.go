@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/machineid/terraform-provider-machineid/internal/service"
+	"github.com/machineid/terraform-provider-machineid/internal/service/dt"
 	"github.com/machineid/terraform-provider-machineid/internal/service/zenml"
 )
 
@@ -20,6 +21,7 @@ import (
 func wings() []service.Wing {
 	return []service.Wing{
 		zenml.Wing(),
+		dt.Wing(),
 	}
 }
 

@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -27,6 +28,6 @@ func (endpointValidator) ValidateString(_ context.Context, req validator.StringR
 		return
 	}
 	if _, err := rest.ParseEndpoint(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid address", "Cannot use this address: "+err.Error()+".")
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid address", fmt.Sprintf("Cannot use the value of %s: %s.", req.Path, err))
 	}
 }

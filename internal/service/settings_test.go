@@ -123,3 +123,40 @@ func TestUnknown(t *testing.T) {
 		t.Errorf("an absent block has none, got\n%s", text(diags))
 	}
 }
+
+func TestNumber(t *testing.T) {
+	t.Parallel()
+	set := func(value types.Int64) types.Object {
+		return types.ObjectValueMust(map[string]attr.Type{"rate": types.Int64Type}, map[string]attr.Value{"rate": value})
+	}
+	absent := types.ObjectNull(map[string]attr.Type{"rate": types.Int64Type})
+	for name, test := range map[string]struct {
+		object   types.Object
+		variable string
+		want     int
+		failure  string
+	}{
+		"attribute":              {set(types.Int64Value(3)), "7", 3, ""},
+		"an attribute of zero":   {set(types.Int64Value(0)), "7", 0, ""},
+		"variable":               {set(types.Int64Null()), "7", 7, ""},
+		"no block":               {absent, "7", 7, ""},
+		"a variable of zero":     {absent, "0", 0, ""},
+		"fallback":               {absent, "", 5, ""},
+		"no number":              {absent, "fast", 0, `V_RATE is "fast"`},
+		"a fraction":             {absent, "1.5", 0, `V_RATE is "1.5"`},
+		"below zero":             {absent, "-1", 0, `V_RATE is "-1"`},
+		"an unread bad variable": {set(types.Int64Value(3)), "fast", 3, ""},
+	} {
+		subject := service.Settings{Wing: "vendor", Object: test.object, Getenv: func(string) string { return test.variable }}
+		got, diags := subject.Number("rate", "V_RATE", 5)
+		if test.failure != "" {
+			if !strings.Contains(text(diags), "vendor.rate: ") || !strings.Contains(text(diags), test.failure) {
+				t.Errorf("%s: the error lacks %q:\n%s", name, test.failure, text(diags))
+			}
+			continue
+		}
+		if diags.HasError() || got != test.want {
+			t.Errorf("%s: %d, want %d\n%s", name, got, test.want, text(diags))
+		}
+	}
+}

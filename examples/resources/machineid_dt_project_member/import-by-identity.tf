@@ -1,0 +1,6 @@
+import {
+  to = machineid_dt_project_member.climate_export
+  identity = {
+    name = "projects/cbp0j6cd7vhg00d4q1tg/members/cbp12nkd7vhg00d4q1v0"
+  }
+}

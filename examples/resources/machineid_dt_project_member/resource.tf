@@ -1,0 +1,18 @@
+resource "machineid_dt_service_account" "climate_export" {
+  project      = "projects/cbp0j4sd7vhg00d4q1s0"
+  display_name = "climate-export"
+}
+
+# An account of one project may have roles in any other, each on its own.
+resource "machineid_dt_project_member" "climate_export" {
+  project = "projects/cbp0j6cd7vhg00d4q1tg"
+  email   = machineid_dt_service_account.climate_export.email
+  role    = "roles/project.user"
+}
+
+# A person. Who is unknown to DT Studio is invited by mail.
+resource "machineid_dt_project_member" "facility_manager" {
+  project = "projects/cbp0j6cd7vhg00d4q1tg"
+  email   = "facility.manager@example.com"
+  role    = "roles/project.admin"
+}

@@ -1,0 +1,1 @@
+data "machineid_dt_roles" "all" {}

@@ -1,0 +1,1 @@
+dt_secret = "$DT_SERVICE_ACCOUNT_SECRET"

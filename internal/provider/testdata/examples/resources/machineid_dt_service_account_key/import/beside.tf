@@ -1,0 +1,3 @@
+resource "machineid_dt_service_account_key" "climate_export" {
+  service_account = "projects/cbp0j4sd7vhg00d4q1s0/serviceaccounts/cbp12nkd7vhg00d4q1v0"
+}

@@ -1,0 +1,81 @@
+package dt
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/machineid/terraform-provider-machineid/internal/service"
+	"github.com/machineid/terraform-provider-machineid/internal/service/dt/dtapi"
+)
+
+// What members of projects and of organizations have in common.
+
+// oneRole is the role of a member. The server gives each exactly one; if it ever tells more, or none, that is shown as
+// it is, so that it differs from the configuration and is repaired.
+func oneRole(roles []string) types.String { return types.StringValue(strings.Join(roles, ", ")) }
+
+// bornKey is under which private state keeps the moment when a membership was made. It is no attribute, because the
+// server has been seen to leave it out of its answer to the creation.
+const bornKey = "born"
+
+type privateReader interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
+type privateWriter interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// writeBorn notes when a member was made.
+func writeBorn(ctx context.Context, private privateWriter, member *dtapi.Member) diag.Diagnostics {
+	born := member.CreateTime
+	if born.IsZero() {
+		born = time.Now()
+	}
+	note, err := json.Marshal(born)
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Unwritable private state", err.Error())}
+	}
+	return private.SetKey(ctx, bornKey, note)
+}
+
+// readBorn is when a member was made; zero if that is not known.
+func readBorn(ctx context.Context, private privateReader) (time.Time, diag.Diagnostics) {
+	note, diags := private.GetKey(ctx, bornKey)
+	var born time.Time
+	if note != nil && !diags.HasError() {
+		if err := json.Unmarshal(note, &born); err != nil {
+			diags.AddError("Unreadable private state", "The provider's own note on this member cannot be read: "+err.Error()+".")
+		}
+	}
+	return born, diags
+}
+
+// memberNotCreated explains a failed creation; that of a member who is there already, with how to import it.
+func (s *studio) memberNotCreated(noun, object string, err error) diag.Diagnostic {
+	exists, ok := dtapi.AsMemberExists(err)
+	if !ok {
+		return s.memberFailure("create", noun, object, err)
+	}
+	return service.Failure{
+		Operation: "create", Noun: noun, Object: object, Err: err,
+		Next: fmt.Sprintf("%s is a member already, with the role %s. To manage the membership here, import it:\n\n"+
+			"  terraform import '<address of this resource>' %s\n\nOtherwise remove it, here or there.",
+			exists.Member.Email, oneRole(exists.Member.Roles).ValueString(), exists.Member.Name),
+	}.Diagnostic()
+}
+
+// memberFailure describes a failed call about a member, whose role is what the server most likely does not accept.
+func (s *studio) memberFailure(operation, noun, object string, err error) diag.Diagnostic {
+	next := s.advice(err)
+	if next == "" && dtapi.IsInvalid(err) {
+		next = "Check role and email. The data source machineid_dt_roles lists the roles that the server has."
+	}
+	return service.Failure{Operation: operation, Noun: noun, Object: object, Err: err, Next: next}.Diagnostic()
+}
