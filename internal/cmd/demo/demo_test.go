@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -108,6 +109,37 @@ func TestPlanBelievesNeitherCodeNorContentAlone(t *testing.T) {
 			changes, err := s.plan()
 			if (err != nil) != c.fails || len(changes) != c.changes {
 				t.Errorf("got %v and %v", changes, err)
+			}
+		})
+	}
+}
+
+func TestExpectChangesAllowsNoOther(t *testing.T) {
+	t.Parallel()
+	const content = `{"resource_changes":[{"address":"b","change":{"actions":["update"]}},{"address":"a","change":{"actions":["update"]}}]}`
+	for name, c := range map[string]struct {
+		addresses []string
+		how       string
+		fails     bool
+	}{
+		"exactly these":        {[]string{"a", "b"}, "update", false},
+		"one more in the plan": {[]string{"a"}, "update", true},
+		"one less in the plan": {[]string{"a", "b", "c"}, "update", true},
+		"in another way":       {[]string{"a", "b"}, "replace", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &stage{
+				narrator: &narrator{out: io.Discard},
+				ctx:      context.Background(),
+				cli:      fakeCLI(t, `if [ "$1" = plan ]; then exit 2; fi; echo '`+content+`'`),
+			}
+			changes, err := s.expectChanges(c.addresses, c.how)
+			if (err != nil) != c.fails {
+				t.Fatalf("got %v and %v", changes, err)
+			}
+			if err == nil && (changes[0].Address != "a" || changes[1].Address != "b") {
+				t.Errorf("the changes are not in the order of the addresses: %v", changes)
 			}
 		})
 	}

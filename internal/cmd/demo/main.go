@@ -2,7 +2,8 @@
 // drives the provider against a sandbox that lives only as long as the demo. A step that does
 // not turn out as told ends it with an error. It never prints a secret.
 //
-// One system is one scene: a file beside this one, a folder in scenes/ and a line in scenes below.
+// One system brings one scene, which may play in earlier ones too: a file beside this one, a folder in scenes/ and a line
+// in scenes below.
 package main
 
 import (
@@ -16,7 +17,7 @@ import (
 	"time"
 )
 
-// scene is one story about one system.
+// scene is one story.
 type scene struct {
 	title string
 	files string // its configuration, below scenes/
@@ -25,6 +26,7 @@ type scene struct {
 
 var scenes = []scene{
 	{title: "ZenML: a service account and the key it works with", files: "zenml", play: playZenML},
+	{title: "ZenML and DT together: one program that works in both", files: "dt", play: playDT},
 }
 
 // timeLimit ends a demo that hangs.

@@ -123,6 +123,16 @@ func (s *sandbox) objects(ctx context.Context, system string) (map[string][]obje
 	return made, nil
 }
 
+// later moves the sandbox's clock to so long after this machine's.
+func (s *sandbox) later(ctx context.Context, offset string) error {
+	header := http.Header{"Content-Type": {"application/json"}}
+	status, err := send(ctx, http.MethodPut, s.address+"/_sandbox/options", header, strings.NewReader(`{"clock":{"offset":"`+offset+`"}}`), nil)
+	if err != nil || status > 299 {
+		return errors.Join(fmt.Errorf("cannot move the sandbox's clock: status %d", status), err)
+	}
+	return nil
+}
+
 // send makes one request outside Terraform. A reply of 200 is decoded into what into points to.
 func send(ctx context.Context, method, url string, header http.Header, body io.Reader, into any) (int, error) {
 	request, err := http.NewRequestWithContext(ctx, method, url, body)

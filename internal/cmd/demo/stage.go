@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 //go:embed scenes
@@ -52,15 +53,29 @@ func (s *stage) expectQuiet(variables ...string) error {
 
 // expectChange plans, and fails unless exactly the object at address changes, in that way.
 func (s *stage) expectChange(address, how string, variables ...string) (change, error) {
-	changes, err := s.plan(variables...)
+	changes, err := s.expectChanges([]string{address}, how, variables...)
 	if err != nil {
 		return change{}, err
 	}
-	if len(changes) != 1 || changes[0].Address != address || changes[0].how() != how {
-		return change{}, fmt.Errorf("a plan to %s %s alone was expected, but it holds %v", how, address, changes)
-	}
-	s.fact("the plan wants to %s %s, and nothing else", how, address)
 	return changes[0], nil
+}
+
+// expectChanges plans, and fails unless exactly the objects at these addresses change, all in that way. It returns the
+// changes in the order of the addresses.
+func (s *stage) expectChanges(addresses []string, how string, variables ...string) ([]change, error) {
+	changes, err := s.plan(variables...)
+	if err != nil {
+		return nil, err
+	}
+	place := func(c change) int { return slices.Index(addresses, c.Address) }
+	slices.SortFunc(changes, func(a, b change) int { return place(a) - place(b) })
+	fits := func(c change, address string) bool { return c.Address == address && c.how() == how }
+	all := strings.Join(addresses, " and ")
+	if !slices.EqualFunc(changes, addresses, fits) {
+		return nil, fmt.Errorf("a plan to %s %s alone was expected, but it holds %v", how, all, changes)
+	}
+	s.fact("the plan wants to %s %s, and nothing else", how, all)
+	return changes, nil
 }
 
 // plan returns the changes of a plan, and checks that the exit code agrees with them.
@@ -84,18 +99,20 @@ func (s *stage) plan(variables ...string) ([]change, error) {
 	return changes, nil
 }
 
-// destroy destroys everything, and fails if anything is left in the sandbox.
-func (s *stage) destroy(system string, variables ...string) error {
+// destroy destroys everything, and fails if anything is left in these systems of the sandbox.
+func (s *stage) destroy(systems []string, variables ...string) error {
 	if _, err := s.cli.run(s.ctx, slices.Concat([]string{"destroy", "-auto-approve", "-input=false", "-no-color"}, variables)...); err != nil {
 		return err
 	}
-	objects, err := s.sandbox.objects(s.ctx, system)
-	if err != nil {
-		return err
-	}
-	for noun, list := range objects {
-		if len(list) > 0 {
-			return fmt.Errorf("%d %s are left in the sandbox", len(list), noun)
+	for _, system := range systems {
+		objects, err := s.sandbox.objects(s.ctx, system)
+		if err != nil {
+			return err
+		}
+		for noun, list := range objects {
+			if len(list) > 0 {
+				return fmt.Errorf("%d %s of %s are left in the sandbox", len(list), noun, system)
+			}
 		}
 	}
 	s.fact("the sandbox is empty")

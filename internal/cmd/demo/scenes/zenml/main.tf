@@ -9,12 +9,6 @@ terraform {
 # Where the server is and how to log in stands in the environment.
 provider "machineid" {}
 
-variable "quarter" {
-  type        = string
-  default     = "first"
-  description = "A new value replaces the key."
-}
-
 resource "machineid_zenml_service_account" "training" {
   name        = "nightly-training"
   description = "Runs the training pipelines at night."
@@ -24,10 +18,6 @@ resource "machineid_zenml_api_key" "training" {
   service_account_id = machineid_zenml_service_account.training.id
   name               = "scheduler"
   description        = "Held by the scheduler."
-
-  rotate_when_changed = {
-    quarter = var.quarter
-  }
 }
 
 output "key" {
