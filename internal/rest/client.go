@@ -18,23 +18,29 @@ import (
 // DefaultTimeout bounds one exchange, from dialing to the last byte of the reply, unless a [Config] says otherwise.
 const DefaultTimeout = 30 * time.Second
 
+// HTTP holds the settings of the wire that do not depend on the system.
+type HTTP struct {
+	// Timeout bounds one exchange; 0 means [DefaultTimeout].
+	Timeout time.Duration
+	// MaxRetries is how often a failed exchange is repeated; 0 means never.
+	MaxRetries int
+	// CAPEM holds PEM certificates to trust beside the system's own.
+	CAPEM string
+	// UserAgent is sent with every request.
+	UserAgent string
+}
+
 // Config is what a [Client] is made of.
 type Config struct {
 	// System is the vendor's name as users read it, for example "ZenML".
 	System string
 	// Endpoint is the base of every path; see [ParseEndpoint].
 	Endpoint *url.URL
-	// Timeout bounds one exchange; 0 means [DefaultTimeout].
-	Timeout time.Duration
-	// MaxRetries is how often a failed exchange is repeated; 0 means never.
-	MaxRetries int
+	// HTTP is what the user may set for all systems alike.
+	HTTP
 	// Limiter paces all requests, repeats included. Nil makes one that has no limit and keeps the pauses that the
 	// server asks for.
 	Limiter *Limiter
-	// CAPEM holds PEM certificates to trust beside the system's own.
-	CAPEM string
-	// UserAgent is sent with every request.
-	UserAgent string
 	// Authorizer puts the credential on requests; nil sends none.
 	Authorizer Authorizer
 	// ParseError reads the vendor's error code and message out of a reply that is no success. Nil reads nothing.

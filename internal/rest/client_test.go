@@ -35,7 +35,7 @@ func client(t *testing.T, address string, adjust ...func(*rest.Config)) *rest.Cl
 		t.Fatal(err)
 	}
 	config := rest.Config{
-		System: "Vendor", Endpoint: endpoint, Timeout: 5 * time.Second, MaxRetries: 2,
+		System: "Vendor", Endpoint: endpoint, HTTP: rest.HTTP{Timeout: 5 * time.Second, MaxRetries: 2},
 		ParseError: func(_ int, body []byte) (string, string) { return "Code", string(body) },
 	}
 	for _, change := range adjust {

@@ -37,6 +37,8 @@ type Request struct {
 	// Repeatable tells that the request has the same effect when it arrives twice, so that it may be repeated after
 	// any failure. Others are repeated only if they never left, or were turned away with 429.
 	Repeatable bool
+	// MayBeEmpty accepts a success without a body, as null. Otherwise that is a reply that was cut.
+	MayBeEmpty bool
 }
 
 // Get reads one value.
@@ -97,7 +99,7 @@ func (c *Client) attempt(ctx context.Context, request Request, authorizer Author
 		}
 	}
 	outgoing.SetResponseHandler(func(response *http.Response) (err error) {
-		result.body, err = readReply(response)
+		result.body, err = readReply(response, request.MayBeEmpty)
 		return err
 	})
 	// Not before the credential is there: its own request may be waiting for the same limiter.
@@ -111,7 +113,7 @@ func (c *Client) attempt(ctx context.Context, request Request, authorizer Author
 		defer func() { _ = response.Body.Close() }()
 		result.status, result.header = response.StatusCode, response.Header
 		if result.body == nil && err == nil {
-			result.body, err = readReply(response)
+			result.body, err = readReply(response, request.MayBeEmpty)
 		}
 	}
 	return result, outgoing.Header, err
@@ -176,7 +178,7 @@ func (c *Client) target(request Request) (string, error) {
 
 // readReply reads a whole reply within its bound. A success that is no JSON is an error of the exchange: something
 // between us and the API answered in its place, or cut the reply short.
-func readReply(response *http.Response) ([]byte, error) {
+func readReply(response *http.Response, mayBeEmpty bool) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxReply+1))
 	if err != nil {
 		return nil, fmt.Errorf("reading the reply: %w", err)
@@ -187,7 +189,7 @@ func readReply(response *http.Response) ([]byte, error) {
 	if response.StatusCode < 200 || response.StatusCode > 299 {
 		return body, nil
 	}
-	if response.StatusCode == http.StatusNoContent {
+	if response.StatusCode == http.StatusNoContent || mayBeEmpty && len(bytes.TrimSpace(body)) == 0 {
 		return []byte("null"), nil
 	}
 	if mediaType, _, err := mime.ParseMediaType(response.Header.Get("Content-Type")); err == nil && mediaType == "text/html" {

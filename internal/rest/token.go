@@ -76,8 +76,9 @@ func (s *TokenSource) current(ctx context.Context) (string, error) {
 		defer cancel()
 		token, err := s.fetch(ctx)
 		if err != nil {
-			s.remember(err)
-			return "", err
+			failed := loginFailed(err, s.now())
+			s.remember(failed)
+			return "", failed
 		}
 		s.keep(token)
 		return token.Value, nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -111,6 +112,15 @@ func advice(answer *rest.Error) string {
 		return "The system failed. Run again later; if it stays, ask whoever operates it and name the request."
 	}
 	return ""
+}
+
+// ClockOffset tells in words how far this machine's clock is from a server's, for a sentence of the form "the clock of
+// this machine is ... the server's".
+func ClockOffset(ahead time.Duration) string {
+	if ahead < 0 {
+		return (-ahead).String() + " behind"
+	}
+	return ahead.String() + " ahead of"
 }
 
 func capitalize(text string) string {

@@ -3,12 +3,12 @@
 package service
 
 import (
-	"time"
-
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/machineid/terraform-provider-machineid/internal/rest"
 )
 
 // Wing is one system, as the provider sees it.
@@ -40,14 +40,5 @@ type Settings struct {
 	synonyms []Synonym
 }
 
-// HTTP holds the provider's settings for the wire.
-type HTTP struct {
-	// Timeout bounds one exchange; 0 takes the client's default.
-	Timeout time.Duration
-	// MaxRetries is how often a failed exchange is repeated.
-	MaxRetries int
-	// CAPEM holds PEM certificates to trust beside the system's own.
-	CAPEM string
-	// UserAgent is sent with every request.
-	UserAgent string
-}
+// HTTP holds the provider's settings for the wire, which each wing hands on to its client.
+type HTTP = rest.HTTP

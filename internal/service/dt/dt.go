@@ -99,10 +99,7 @@ func configure(settings service.Settings) service.Access[*studio] {
 		Email:             credential.Values["email"],
 		Basic:             auth == authBasic,
 		RequestsPerSecond: rate,
-		Timeout:           settings.HTTP.Timeout,
-		MaxRetries:        settings.HTTP.MaxRetries,
-		CAPEM:             settings.HTTP.CAPEM,
-		UserAgent:         settings.HTTP.UserAgent,
+		HTTP:              settings.HTTP,
 	})
 	if err != nil {
 		return service.Refused[*studio](unusable(settings, err))

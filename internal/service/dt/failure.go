@@ -2,7 +2,6 @@ package dt
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -27,7 +26,7 @@ func (s *studio) advice(err error) string {
 		return "What answers there does not know this route at all. Check dt.base_url (DT_BASE_URL): it must be the address of the API, with or without /v2."
 	case dtapi.IsLoginRefused(err) && skewed:
 		return fmt.Sprintf("The login failed, nothing else was sent. The clock of this machine is %s the server's, and a login is only valid around its own time: "+
-			"set the clock, then run again.", offset(skew))
+			"set the clock, then run again.", service.ClockOffset(skew))
 	case dtapi.IsLoginRefused(err):
 		return "The login failed, nothing else was sent. Check that dt.secret is that of dt.key_id, that the key still exists, and that dt.email is the address of the " +
 			"service account that the key belongs to (DT_SERVICE_ACCOUNT_SECRET, DT_SERVICE_ACCOUNT_KEY_ID, DT_SERVICE_ACCOUNT_EMAIL). " +
@@ -58,11 +57,3 @@ const organizationAdmin = "roles/organization.admin"
 
 const basicRefused = "The provider sends key id and secret with each request (dt.auth is \"basic\"). That is accepted only for a service account that has Basic auth " +
 	"enabled, and only while the key exists. Enable it, or set dt.email and take dt.auth = \"oauth2\". Otherwise check dt.key_id and dt.secret."
-
-// offset tells in words how far this machine's clock is from the server's.
-func offset(ahead time.Duration) string {
-	if ahead < 0 {
-		return (-ahead).String() + " behind"
-	}
-	return ahead.String() + " ahead of"
-}

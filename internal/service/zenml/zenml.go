@@ -79,10 +79,7 @@ func configure(settings service.Settings) service.Access[*server] {
 			Username: credential.Values["username"], Password: credential.Values["password"],
 			APIToken: credential.Values["api_token"], APIKey: credential.Values["api_key"],
 		},
-		Timeout:    settings.HTTP.Timeout,
-		MaxRetries: settings.HTTP.MaxRetries,
-		CAPEM:      settings.HTTP.CAPEM,
-		UserAgent:  settings.HTTP.UserAgent,
+		HTTP: settings.HTTP,
 	})
 	if err != nil {
 		diags.AddAttributeError(settings.Path("server_url"), "Invalid ZenML server address",

@@ -4,11 +4,9 @@
 package dtapi
 
 import (
-	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -25,6 +23,9 @@ const (
 
 // DefaultRequestsPerSecond is the documented limit: 25 requests in 5 seconds.
 const DefaultRequestsPerSecond = 5
+
+// system is the vendor's name as users read it.
+const system = "DT"
 
 // limitWindow is the span over which the vendor counts requests.
 const limitWindow = 5 * time.Second
@@ -43,22 +44,14 @@ type Config struct {
 	Basic bool
 	// RequestsPerSecond is how fast requests may follow each other, counted over 5 seconds; 0 means no limit.
 	RequestsPerSecond int
-	// Timeout bounds one exchange; 0 takes the default.
-	Timeout time.Duration
-	// MaxRetries is how often a failed exchange is repeated.
-	MaxRetries int
-	// CAPEM holds PEM certificates to trust beside the system's own.
-	CAPEM string
-	// UserAgent is sent with every request.
-	UserAgent string
+	// HTTP holds the settings of the wire.
+	HTTP rest.HTTP
 }
 
 // Client speaks to DT Studio. It is safe for concurrent use and logs in when it is first used.
 type Client struct {
 	rest    *rest.Client
 	secrets *rest.Secrets
-	// grace is how long the answer to a create is awaited after an interrupt.
-	grace time.Duration
 	// born holds the moments when this client made service accounts, by id.
 	born     sync.Map
 	presence presence
@@ -71,15 +64,12 @@ func New(config Config) (*Client, error) {
 		return nil, &AddressError{Setting: "base URL", Cause: err}
 	}
 	endpoint.Path = strings.TrimRight(strings.TrimSuffix(endpoint.Path, "/v2"), "/")
-	client := &Client{secrets: &rest.Secrets{}, grace: cmp.Or(config.Timeout, rest.DefaultTimeout)}
+	client := &Client{secrets: &rest.Secrets{}}
 	client.secrets.Add(config.Secret, base64.StdEncoding.EncodeToString([]byte(config.KeyID+":"+config.Secret)))
 	shared := rest.Config{
-		System:     "DT",
+		System:     system,
 		Endpoint:   endpoint,
-		Timeout:    config.Timeout,
-		MaxRetries: config.MaxRetries,
-		CAPEM:      config.CAPEM,
-		UserAgent:  config.UserAgent,
+		HTTP:       config.HTTP,
 		ParseError: parseError,
 		Secrets:    client.secrets,
 		Limiter:    rest.NewLimiter(config.RequestsPerSecond*int(limitWindow/time.Second), limitWindow),
@@ -129,12 +119,9 @@ func path(name string, more ...string) []string {
 	return append(segments, more...)
 }
 
-// create posts a new object. An interrupt does not cut it: the answer may hold the only copy of a secret. For the same
-// reason it is returned as it is. It is not repeated unless it surely had no effect: a second key would be nobody's.
+// create posts a new object; see [rest.Create].
 func create(ctx context.Context, client *Client, path []string, body any) (json.RawMessage, error) {
-	ctx, cancel := rest.Outlast(ctx, client.grace)
-	defer cancel()
-	return rest.Send[json.RawMessage](ctx, client.rest, rest.Request{Method: http.MethodPost, Path: path, JSON: body})
+	return rest.Create(ctx, client.rest, rest.Request{Path: path, JSON: body})
 }
 
 // patch changes the fields that the body has, and no others (contract: update by presence). Arriving twice changes
@@ -147,7 +134,7 @@ func patch(ctx context.Context, client *Client, path []string, body any) error {
 // remove deletes an object that was made at a moment, as far as that is known. Right after it a 404 may only mean that
 // the object is not visible yet, and to believe it would leave an orphan.
 func (c *Client) remove(ctx context.Context, name string, created time.Time) error {
-	err := patiently(ctx, either(IsConflict, invisibleYet(created)), func() error {
+	err := rest.Patiently(ctx, either(IsConflict, invisibleYet(created)), func() error {
 		_, err := rest.Send[any](ctx, c.rest, rest.Request{Method: http.MethodDelete, Path: path(name), Repeatable: true})
 		return err
 	})
@@ -157,30 +144,9 @@ func (c *Client) remove(ctx context.Context, name string, created time.Time) err
 // read reads an object that was made at a moment, as far as that is known.
 func read[T any](ctx context.Context, client *Client, name string, created time.Time) (T, error) {
 	var found T
-	err := patiently(ctx, invisibleYet(created), func() (err error) {
+	err := rest.Patiently(ctx, invisibleYet(created), func() (err error) {
 		found, err = rest.Get[T](ctx, client.rest, path(name), nil)
 		return err
 	})
 	return found, client.confirmed(ctx, err)
 }
-
-// IncompleteError is an answer that lacks, or garbles, a part that the contract promises.
-type IncompleteError struct {
-	// Noun and Name tell the object; the name may be "".
-	Noun, Name string
-	// Missing is what lacks; "" if a part cannot be read.
-	Missing string
-	// Cause is why it cannot be read; nil if it is missing.
-	Cause error
-}
-
-// Error implements error. It repeats nothing of the answer but the name.
-func (e *IncompleteError) Error() string {
-	if e.Cause != nil {
-		return fmt.Sprintf("DT's answer about the %s %q cannot be read as a whole: %s", e.Noun, e.Name, e.Cause)
-	}
-	return fmt.Sprintf("DT's answer about the %s %q lacks its %s", e.Noun, e.Name, e.Missing)
-}
-
-// Unwrap gives the cause.
-func (e *IncompleteError) Unwrap() error { return e.Cause }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/machineid/terraform-provider-machineid/internal/rest"
 	"github.com/machineid/terraform-provider-machineid/internal/service/dt/dtapi"
 )
 
@@ -91,7 +92,7 @@ func (s *server) requests(route string) []exchange {
 func (s *server) config() dtapi.Config {
 	return dtapi.Config{
 		BaseURL: s.url, TokenURL: s.url + "/oauth2/token",
-		KeyID: "key1", Secret: secret, Email: "sa1@p1.serviceaccount.d21s.com", Timeout: 5 * time.Second,
+		KeyID: "key1", Secret: secret, Email: "sa1@p1.serviceaccount.d21s.com", HTTP: rest.HTTP{Timeout: 5 * time.Second},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/machineid/terraform-provider-machineid/internal/rest"
 	"github.com/machineid/terraform-provider-machineid/internal/service/dt/dtapi"
 )
 
@@ -84,7 +85,7 @@ func TestCreatesAreNotRepeatedBlindly(t *testing.T) {
 	t.Parallel()
 	s := serve(t, map[string][]answer{"POST /v2/" + account + "/keys": {{500, `{"error":"internal","code":500}`}}})
 	config := s.config()
-	config.MaxRetries = 3
+	config.HTTP.MaxRetries = 3
 	if _, err := newClient(t, config).CreateKey(context.Background(), account); err == nil {
 		t.Error("no error")
 	}
@@ -127,7 +128,7 @@ func TestAMemberWhoIsThereAlready(t *testing.T) {
 	if !ok || exists.Member.Name != "projects/p1/members/9" || len(s.requests("POST /v2/projects/p1/members")) != 1 {
 		t.Errorf("%v", err)
 	}
-	var incomplete *dtapi.IncompleteError
+	var incomplete *rest.IncompleteError
 	if errors.As(err, &incomplete) {
 		t.Errorf("taken for an odd answer: %v", err)
 	}

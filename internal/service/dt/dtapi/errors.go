@@ -2,7 +2,6 @@ package dtapi
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -31,10 +30,7 @@ func IsNoRoute(err error) bool {
 func IsConflict(err error) bool { return rest.HasStatus(err, http.StatusConflict) }
 
 // IsLogin tells that the login failed rather than the request itself.
-func IsLogin(err error) bool {
-	var login *LoginError
-	return errors.As(err, &login)
-}
+func IsLogin(err error) bool { return rest.IsLogin(err) }
 
 // IsLoginRefused tells that the token endpoint does not accept the assertion.
 func IsLoginRefused(err error) bool {

@@ -29,13 +29,13 @@ const keyNoun = "key"
 
 func (k Key) complete() error {
 	if k.Name == "" || k.ID == "" {
-		return &IncompleteError{Noun: keyNoun, Name: k.Name, Missing: "name or id"}
+		return &rest.IncompleteError{System: system, Noun: keyNoun, Object: k.Name, Missing: "name or id"}
 	}
 	return nil
 }
 
 // CreateKey creates a key of a service account and returns its secret, which the server shows this once. If the answer
-// has a name but lacks something else, both the key, as far as it is known, and an *[IncompleteError] are returned: the
+// has a name but lacks something else, both the key, as far as it is known, and an *[rest.IncompleteError] are returned: the
 // key exists. A *[KeyLimitError] tells that the account is full.
 func (c *Client) CreateKey(ctx context.Context, account string) (*Key, error) {
 	var answer json.RawMessage
@@ -45,7 +45,7 @@ func (c *Client) CreateKey(ctx context.Context, account string) (*Key, error) {
 		_, full := AsKeyLimit(err)
 		return !full && (IsNotFound(err) || IsConflict(err))
 	}
-	err := patiently(ctx, passes, func() (err error) {
+	err := rest.Patiently(ctx, passes, func() (err error) {
 		answer, err = create(ctx, c, path(account, "keys"), nil)
 		return c.orKeyLimit(ctx, account, err)
 	})
@@ -70,13 +70,13 @@ func (c *Client) CreateKey(ctx context.Context, account string) (*Key, error) {
 	switch {
 	case rescued.Name == "" && rescued.ID != "":
 		rescued.Name = account + "/keys/" + rescued.ID
-		return rescued, &IncompleteError{Noun: keyNoun, Name: rescued.Name, Missing: "name"}
+		return rescued, &rest.IncompleteError{System: system, Noun: keyNoun, Object: rescued.Name, Missing: "name"}
 	case rescued.Name == "":
-		return nil, &IncompleteError{Noun: keyNoun, Missing: "name"}
+		return nil, &rest.IncompleteError{System: system, Noun: keyNoun, Missing: "name"}
 	case rescued.Secret == "":
-		return rescued, &IncompleteError{Noun: keyNoun, Name: rescued.Name, Missing: "secret"}
+		return rescued, &rest.IncompleteError{System: system, Noun: keyNoun, Object: rescued.Name, Missing: "secret"}
 	case decodeErr != nil:
-		return rescued, &IncompleteError{Noun: keyNoun, Name: rescued.Name, Cause: decodeErr}
+		return rescued, &rest.IncompleteError{System: system, Noun: keyNoun, Object: rescued.Name, Cause: decodeErr}
 	}
 	found := wrapped.Key
 	found.Secret = made.Secret

@@ -32,7 +32,7 @@ type login struct {
 func (l *login) fetch(ctx context.Context) (rest.Token, error) {
 	assertion, err := l.assertion(time.Now())
 	if err != nil {
-		return rest.Token{}, &LoginError{Cause: err}
+		return rest.Token{}, err
 	}
 	reply, err := rest.Send[struct {
 		AccessToken string `json:"access_token"`
@@ -44,10 +44,10 @@ func (l *login) fetch(ctx context.Context) (rest.Token, error) {
 		Repeatable: true,
 	})
 	if err != nil {
-		return rest.Token{}, &LoginError{Cause: err, Ahead: ahead(err, time.Now())}
+		return rest.Token{}, err
 	}
 	if reply.AccessToken == "" {
-		return rest.Token{}, &LoginError{Cause: errors.New("the answer holds no access token: is this the address of the token endpoint?")}
+		return rest.Token{}, errors.New("the answer holds no access token: is this the address of the token endpoint?")
 	}
 	l.secrets.Add(reply.AccessToken)
 	return rest.Token{Value: reply.AccessToken, Lifetime: time.Duration(reply.ExpiresIn) * time.Second}, nil
@@ -70,34 +70,11 @@ func (l *login) assertion(now time.Time) (string, error) {
 	return signed, nil
 }
 
-// ahead is how far this machine's clock is ahead of the server's, by the date of its answer; 0 if it gave none.
-func ahead(err error, now time.Time) time.Duration {
-	answer, ok := rest.AsError(err)
-	if !ok || answer.Date.IsZero() {
-		return 0
-	}
-	return now.Sub(answer.Date).Truncate(time.Second)
-}
-
-// LoginError is a login that failed; the request that needed it was not sent.
-type LoginError struct {
-	// Cause is the failure of the exchange.
-	Cause error
-	// Ahead is how far this machine's clock is ahead of the server's; negative if it is behind.
-	Ahead time.Duration
-}
-
-// Error implements error.
-func (e *LoginError) Error() string { return "logging in: " + e.Cause.Error() }
-
-// Unwrap gives the failure of the exchange.
-func (e *LoginError) Unwrap() error { return e.Cause }
-
 // ClockSkew returns how far this machine's clock is ahead of the server's, and whether that is enough to make the
 // server refuse an assertion.
 func ClockSkew(err error) (time.Duration, bool) {
-	var login *LoginError
-	if !errors.As(err, &login) {
+	login, ok := rest.AsLogin(err)
+	if !ok {
 		return 0, false
 	}
 	return login.Ahead, login.Ahead > assertionBackdated || login.Ahead < assertionBackdated-assertionLifetime

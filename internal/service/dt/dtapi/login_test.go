@@ -13,6 +13,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/machineid/terraform-provider-machineid/internal/rest"
 	"github.com/machineid/terraform-provider-machineid/internal/service/dt/dtapi"
 )
 
@@ -133,7 +134,7 @@ func TestClockSkewIsTold(t *testing.T) {
 		ahead time.Duration
 		bad   bool
 	}{{0, false}, {20 * time.Second, false}, {time.Minute, true}, {-4 * time.Minute, false}, {-10 * time.Minute, true}} {
-		err := error(&dtapi.LoginError{Cause: errors.New("refused"), Ahead: test.ahead})
+		err := error(&rest.LoginError{Cause: errors.New("refused"), Ahead: test.ahead})
 		if ahead, bad := dtapi.ClockSkew(err); ahead != test.ahead || bad != test.bad {
 			t.Errorf("%s ahead: %s, %t", test.ahead, ahead, bad)
 		}

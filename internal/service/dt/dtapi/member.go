@@ -32,20 +32,20 @@ const memberNoun = "member"
 
 func (m Member) complete() error {
 	if m.Name == "" || m.Email == "" {
-		return &IncompleteError{Noun: memberNoun, Name: m.Name, Missing: "name or e-mail"}
+		return &rest.IncompleteError{System: system, Noun: memberNoun, Object: m.Name, Missing: "name or e-mail"}
 	}
 	return nil
 }
 
 // CreateMember gives an account or user a role in projects/<project> or organizations/<organization>. If the answer has
-// a name but lacks something else, both the member, as far as it is known, and an *[IncompleteError] are returned. A
+// a name but lacks something else, both the member, as far as it is known, and an *[rest.IncompleteError] are returned. A
 // *[MemberExistsError] tells that there is one already.
 func (c *Client) CreateMember(ctx context.Context, parent, email, role string) (*Member, error) {
 	var answer json.RawMessage
 	unknownYet := func(err error) bool {
 		return IsNotFound(err) || rest.HasStatus(err, http.StatusBadRequest) && c.bornLately(email)
 	}
-	err := patiently(ctx, either(isConcurrentChange, unknownYet), func() (err error) {
+	err := rest.Patiently(ctx, either(isConcurrentChange, unknownYet), func() (err error) {
 		answer, err = create(ctx, c, path(parent, "members"), map[string]any{"email": email, "roles": []string{role}})
 		return c.orMemberExists(ctx, parent, email, err)
 	})
@@ -58,11 +58,11 @@ func (c *Client) CreateMember(ctx context.Context, parent, email, role string) (
 	}
 	_ = json.Unmarshal(answer, &made)
 	if made.Name == "" {
-		return nil, &IncompleteError{Noun: memberNoun, Missing: "name"}
+		return nil, &rest.IncompleteError{System: system, Noun: memberNoun, Missing: "name"}
 	}
 	var found Member
 	if err := json.Unmarshal(answer, &found); err != nil {
-		return &Member{Name: made.Name}, &IncompleteError{Noun: memberNoun, Name: made.Name, Cause: err}
+		return &Member{Name: made.Name}, &rest.IncompleteError{System: system, Noun: memberNoun, Object: made.Name, Cause: err}
 	}
 	return &found, found.complete()
 }
@@ -83,7 +83,7 @@ func (c *Client) Members(ctx context.Context, parent string) ([]Member, error) {
 
 // UpdateMember gives a member of a project another role. Members of organizations cannot be changed.
 func (c *Client) UpdateMember(ctx context.Context, name string, created time.Time, role string) error {
-	return patiently(ctx, either(IsConflict, invisibleYet(created)), func() error {
+	return rest.Patiently(ctx, either(IsConflict, invisibleYet(created)), func() error {
 		err := patch(ctx, c, path(name), map[string]any{"roles": []string{role}})
 		if !IsConflict(err) {
 			return err

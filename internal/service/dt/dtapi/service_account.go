@@ -47,18 +47,18 @@ const serviceAccountNoun = "service account"
 // complete tells what an answer lacks without which it is no service account.
 func (a ServiceAccount) complete() error {
 	if a.Name == "" || a.Email == "" {
-		return &IncompleteError{Noun: serviceAccountNoun, Name: a.Name, Missing: "name or e-mail"}
+		return &rest.IncompleteError{System: system, Noun: serviceAccountNoun, Object: a.Name, Missing: "name or e-mail"}
 	}
 	return nil
 }
 
 // CreateServiceAccount creates a service account in projects/<project>. If the answer has a name but lacks something
-// else, both the account, as far as it is known, and an *[IncompleteError] are returned: the account exists.
+// else, both the account, as far as it is known, and an *[rest.IncompleteError] are returned: the account exists.
 func (c *Client) CreateServiceAccount(ctx context.Context, project string, account ServiceAccountCreate) (*ServiceAccount, error) {
 	var answer json.RawMessage
 	// The project may be as new as that its own creation is not visible yet. A 409 can only mean a concurrent change,
 	// because accounts share no name.
-	err := patiently(ctx, either(IsNotFound, IsConflict), func() (err error) {
+	err := rest.Patiently(ctx, either(IsNotFound, IsConflict), func() (err error) {
 		answer, err = create(ctx, c, path(project, "serviceaccounts"), account)
 		return err
 	})
@@ -71,12 +71,12 @@ func (c *Client) CreateServiceAccount(ctx context.Context, project string, accou
 	}
 	_ = json.Unmarshal(answer, &made)
 	if made.Name == "" {
-		return nil, &IncompleteError{Noun: serviceAccountNoun, Missing: "name"}
+		return nil, &rest.IncompleteError{System: system, Noun: serviceAccountNoun, Missing: "name"}
 	}
 	c.born.Store(made.Name[strings.LastIndexByte(made.Name, '/')+1:], time.Now())
 	var found ServiceAccount
 	if err := json.Unmarshal(answer, &found); err != nil {
-		return &ServiceAccount{Name: made.Name}, &IncompleteError{Noun: serviceAccountNoun, Name: made.Name, Cause: err}
+		return &ServiceAccount{Name: made.Name}, &rest.IncompleteError{System: system, Noun: serviceAccountNoun, Object: made.Name, Cause: err}
 	}
 	return &found, found.complete()
 }
@@ -97,7 +97,7 @@ func (c *Client) ServiceAccounts(ctx context.Context, project string) ([]Service
 
 // UpdateServiceAccount changes what is not nil, of an account made at a moment as far as that is known.
 func (c *Client) UpdateServiceAccount(ctx context.Context, name string, created time.Time, update ServiceAccountUpdate) error {
-	return patiently(ctx, either(IsConflict, invisibleYet(created)), func() error {
+	return rest.Patiently(ctx, either(IsConflict, invisibleYet(created)), func() error {
 		err := patch(ctx, c, path(name), update)
 		if !IsConflict(err) {
 			return err

@@ -3,7 +3,6 @@ package zenmlapi
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
 )
@@ -64,7 +63,7 @@ type wireAPIKeyMetadata struct {
 
 func (w wireAPIKey) flat() (*APIKey, error) {
 	if w.ID == "" || w.Body == nil || w.Metadata == nil {
-		return nil, &IncompleteError{Noun: "API key", ID: w.ID}
+		return nil, &rest.IncompleteError{System: system, Noun: "API key", Object: w.ID, Missing: missingDetails}
 	}
 	return &APIKey{
 		ID:                  w.ID,
@@ -86,7 +85,7 @@ func apiKeyPath(accountID string, segments ...string) []string {
 }
 
 // CreateAPIKey creates a key and returns its secret, which the server shows this once. If the answer has an id but
-// lacks something else, both the key, as far as it is known, and an *[IncompleteError] are returned: the key exists.
+// lacks something else, both the key, as far as it is known, and an *[rest.IncompleteError] are returned: the key exists.
 func (c *Client) CreateAPIKey(ctx context.Context, accountID string, key APIKeyCreate) (*APIKey, error) {
 	answer, err := create(ctx, c, apiKeyPath(accountID), key)
 	if err != nil {
@@ -99,11 +98,11 @@ func (c *Client) CreateAPIKey(ctx context.Context, accountID string, key APIKeyC
 	decodeErr := json.Unmarshal(answer, &wire)
 	switch {
 	case made.ID == "":
-		return nil, &IncompleteError{Noun: "API key", Missing: "id"}
+		return nil, &rest.IncompleteError{System: system, Noun: "API key", Missing: "id"}
 	case made.Body.Key == "":
-		return rescued, &IncompleteError{Noun: "API key", ID: made.ID, Missing: "secret"}
+		return rescued, &rest.IncompleteError{System: system, Noun: "API key", Object: made.ID, Missing: "secret"}
 	case decodeErr != nil:
-		return rescued, &IncompleteError{Noun: "API key", ID: made.ID, Cause: decodeErr}
+		return rescued, &rest.IncompleteError{System: system, Noun: "API key", Object: made.ID, Cause: decodeErr}
 	case wire.Metadata == nil:
 		wire.Metadata = &wireAPIKeyMetadata{Description: &key.Description}
 	}
@@ -154,30 +153,6 @@ func (c *Client) UpdateAPIKey(ctx context.Context, accountID, id string, update 
 func (c *Client) DeleteAPIKey(ctx context.Context, accountID, id string) error {
 	return remove(ctx, c, apiKeyPath(accountID, id))
 }
-
-// IncompleteError is an answer that lacks, or garbles, a part that the contract promises.
-type IncompleteError struct {
-	// Noun and ID name the object; the id may be "".
-	Noun, ID string
-	// Missing is what lacks; "" for the object's body or metadata.
-	Missing string
-	// Cause is why a part cannot be read; nil if it is missing.
-	Cause error
-}
-
-// Error implements error. It repeats nothing of the answer but the id.
-func (e *IncompleteError) Error() string {
-	if e.Cause != nil {
-		return fmt.Sprintf("the server's answer about the %s %q cannot be read as a whole: %s", e.Noun, e.ID, e.Cause)
-	}
-	if e.Missing != "" {
-		return fmt.Sprintf("the server's answer about the %s %q lacks its %s", e.Noun, e.ID, e.Missing)
-	}
-	return fmt.Sprintf("the server's answer shows the %s %q without its details; the caller may lack the permission to read it", e.Noun, e.ID)
-}
-
-// Unwrap gives the cause.
-func (e *IncompleteError) Unwrap() error { return e.Cause }
 
 func text(value *string) string {
 	if value == nil {

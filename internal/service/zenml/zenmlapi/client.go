@@ -3,16 +3,17 @@
 package zenmlapi
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
 )
+
+// system is the vendor's name as users read it.
+const system = "ZenML"
 
 // Config is what a [Client] is made of.
 type Config struct {
@@ -20,22 +21,14 @@ type Config struct {
 	ServerURL string
 	// Login proves who calls.
 	Login Login
-	// Timeout bounds one exchange; 0 takes the default.
-	Timeout time.Duration
-	// MaxRetries is how often a failed exchange is repeated.
-	MaxRetries int
-	// CAPEM holds PEM certificates to trust beside the system's own.
-	CAPEM string
-	// UserAgent is sent with every request.
-	UserAgent string
+	// HTTP holds the settings of the wire.
+	HTTP rest.HTTP
 }
 
 // Client speaks to one ZenML server. It is safe for concurrent use and logs in when it is first used.
 type Client struct {
 	rest    *rest.Client
 	secrets *rest.Secrets
-	// grace is how long the answer to a create is awaited after an interrupt.
-	grace time.Duration
 }
 
 // New returns a client; it does not connect.
@@ -44,16 +37,12 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	// As long as one exchange may take: Terraform waits for the provider, and a second interrupt ends both.
-	client := &Client{secrets: &rest.Secrets{}, grace: cmp.Or(config.Timeout, rest.DefaultTimeout)}
+	client := &Client{secrets: &rest.Secrets{}}
 	client.secrets.Add(config.Login.secret())
 	client.rest, err = rest.New(rest.Config{
-		System:     "ZenML",
+		System:     system,
 		Endpoint:   endpoint,
-		Timeout:    config.Timeout,
-		MaxRetries: config.MaxRetries,
-		CAPEM:      config.CAPEM,
-		UserAgent:  config.UserAgent,
+		HTTP:       config.HTTP,
 		Authorizer: client.authorizer(config.Login),
 		ParseError: parseError,
 		Secrets:    client.secrets,
@@ -61,15 +50,10 @@ func New(config Config) (*Client, error) {
 	return client, err
 }
 
-// create posts a new object. The server replays its answer, one-time key included, when it sees the same
-// Idempotency-Key again (contract: idempotent create), so a create is safe to repeat. An interrupt does not cut it: the
-// answer may hold the only copy of a key. For the same reason it is returned as it is: see [made].
+// create posts a new object; see [rest.Create]. The server replays its answer, one-time key included, when it sees the
+// same Idempotency-Key again (contract: idempotent create), so a create is safe to repeat.
 func create(ctx context.Context, client *Client, path []string, body any) (json.RawMessage, error) {
-	ctx, cancel := rest.Outlast(ctx, client.grace)
-	defer cancel()
-	return rest.Send[json.RawMessage](ctx, client.rest, rest.Request{
-		Method: http.MethodPost, Path: path, JSON: body, Header: idempotencyKey(), Repeatable: true,
-	})
+	return rest.Create(ctx, client.rest, rest.Request{Path: path, JSON: body, Header: idempotencyKey(), Repeatable: true})
 }
 
 // made is the part of the answer to a create without which an object is lost. It is read on its own, so that nothing
@@ -118,3 +102,6 @@ var ErrNoSuchName = errors.New("there is no object of that name")
 func apiPath(segments ...string) []string {
 	return append([]string{"api", "v1"}, segments...)
 }
+
+// missingDetails is what an answer lacks if the caller may not read the object.
+const missingDetails = "details; the caller may lack the permission to read it"

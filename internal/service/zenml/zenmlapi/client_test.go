@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/machineid/terraform-provider-machineid/internal/rest"
 	"github.com/machineid/terraform-provider-machineid/internal/service/zenml/zenmlapi"
 )
 
@@ -37,7 +38,7 @@ func (r replies) client(t *testing.T, login zenmlapi.Login) (*zenmlapi.Client, *
 		_, _ = w.Write([]byte(reply.body))
 	}))
 	t.Cleanup(server.Close)
-	client, err := zenmlapi.New(zenmlapi.Config{ServerURL: server.URL + "/", Login: login, Timeout: 5 * time.Second})
+	client, err := zenmlapi.New(zenmlapi.Config{ServerURL: server.URL + "/", Login: login, HTTP: rest.HTTP{Timeout: 5 * time.Second}})
 	if err != nil {
 		t.Fatal(err)
 	}

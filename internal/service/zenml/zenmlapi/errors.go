@@ -33,10 +33,7 @@ func IsNoRoute(err error) bool {
 func IsConflict(err error) bool { return rest.HasStatus(err, http.StatusConflict) }
 
 // IsLogin tells that the login failed rather than the request itself.
-func IsLogin(err error) bool {
-	var login *LoginError
-	return errors.As(err, &login)
-}
+func IsLogin(err error) bool { return rest.IsLogin(err) }
 
 // Repeated tells that a request was sent more than once, so that an answer may be about an earlier attempt of it.
 func Repeated(err error) bool {

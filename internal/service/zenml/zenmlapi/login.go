@@ -61,13 +61,13 @@ func (c *Client) login(ctx context.Context, login Login) (rest.Token, error) {
 		Method: http.MethodPost, Path: apiPath("login"), Form: login.form(), Anonymous: true, Repeatable: true,
 	})
 	if err != nil {
-		return rest.Token{}, &LoginError{err}
+		return rest.Token{}, err
 	}
 	if reply.AccessToken == "" {
 		if reply.AuthorizationURL != "" {
-			return rest.Token{}, &LoginError{errors.New("the server only accepts an external (ZenML Pro) login: use api_token, or an api_key of ZenML Pro")}
+			return rest.Token{}, errors.New("the server only accepts an external (ZenML Pro) login: use api_token, or an api_key of ZenML Pro")
 		}
-		return rest.Token{}, &LoginError{errors.New("the server's answer holds no access token: is server_url the address of a ZenML server?")}
+		return rest.Token{}, errors.New("the server's answer holds no access token: is server_url the address of a ZenML server?")
 	}
 	c.secrets.Add(reply.AccessToken)
 	token := rest.Token{Value: reply.AccessToken}
@@ -76,15 +76,6 @@ func (c *Client) login(ctx context.Context, login Login) (rest.Token, error) {
 	}
 	return token, nil
 }
-
-// LoginError is a login that failed; the request that needed it was not sent.
-type LoginError struct{ Cause error }
-
-// Error implements error.
-func (e *LoginError) Error() string { return "logging in: " + e.Cause.Error() }
-
-// Unwrap gives the failure of the exchange.
-func (e *LoginError) Unwrap() error { return e.Cause }
 
 func idempotencyKey() http.Header {
 	return http.Header{"Idempotency-Key": {uuid.NewString()}}

@@ -61,7 +61,7 @@ type wireServiceAccount struct {
 // would show drift that is not there.
 func (w wireServiceAccount) flat() (*ServiceAccount, error) {
 	if w.ID == "" || w.Body == nil || w.Metadata == nil {
-		return nil, &IncompleteError{Noun: "service account", ID: w.ID}
+		return nil, &rest.IncompleteError{System: system, Noun: "service account", Object: w.ID, Missing: missingDetails}
 	}
 	return &ServiceAccount{
 		ID:             w.ID,
@@ -77,7 +77,7 @@ func (w wireServiceAccount) flat() (*ServiceAccount, error) {
 }
 
 // CreateServiceAccount creates a service account. If the answer has an id but lacks something else, an account with
-// that id alone and an *[IncompleteError] are returned: the account exists.
+// that id alone and an *[rest.IncompleteError] are returned: the account exists.
 func (c *Client) CreateServiceAccount(ctx context.Context, account ServiceAccountCreate) (*ServiceAccount, error) {
 	answer, err := create(ctx, c, apiPath("service_accounts"), account)
 	if err != nil {
@@ -88,9 +88,9 @@ func (c *Client) CreateServiceAccount(ctx context.Context, account ServiceAccoun
 	decodeErr := json.Unmarshal(answer, &wire)
 	switch {
 	case made.ID == "":
-		return nil, &IncompleteError{Noun: "service account", Missing: "id"}
+		return nil, &rest.IncompleteError{System: system, Noun: "service account", Missing: "id"}
 	case decodeErr != nil:
-		return &ServiceAccount{ID: made.ID}, &IncompleteError{Noun: "service account", ID: made.ID, Cause: decodeErr}
+		return &ServiceAccount{ID: made.ID}, &rest.IncompleteError{System: system, Noun: "service account", Object: made.ID, Cause: decodeErr}
 	}
 	created, err := wire.flat()
 	if err != nil {
