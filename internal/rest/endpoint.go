@@ -9,7 +9,8 @@ import (
 )
 
 // ParseEndpoint reads the address of an API. It must be an absolute https URL; http is accepted for a loopback host
-// only. Trailing slashes are dropped, so that both spellings mean the same.
+// only. Trailing slashes are dropped, so that both spellings mean the same. Errors repeat at most scheme and host: what
+// stands in the place of an address may be a secret that was put there by mistake.
 func ParseEndpoint(text string) (*url.URL, error) {
 	if text == "" {
 		return nil, errors.New("the address is empty")
@@ -23,15 +24,16 @@ func ParseEndpoint(text string) (*url.URL, error) {
 		// url.Parse repeats the whole text, which may hold a password.
 		return nil, errors.New("the address is no valid URL")
 	}
+	host := endpoint.Scheme + "://" + endpoint.Host
 	switch {
 	case endpoint.Host == "" || endpoint.Hostname() == "":
-		return nil, fmt.Errorf("%q is no absolute URL such as https://api.example.com", text)
+		return nil, errors.New("it is no absolute URL such as https://api.example.com")
 	case endpoint.RawQuery != "" || endpoint.Fragment != "":
-		return nil, fmt.Errorf("the address %q must not have a query or a fragment", text)
+		return nil, fmt.Errorf("the address at %s must not have a query or a fragment", host)
 	case endpoint.Scheme == "http" && !isLoopback(endpoint.Hostname()):
-		return nil, fmt.Errorf("%q would send credentials in clear text: use https (http is accepted for a loopback address only)", text)
+		return nil, fmt.Errorf("%s would send credentials in clear text: use https (http is accepted for a loopback address only)", host)
 	case endpoint.Scheme != "https" && endpoint.Scheme != "http":
-		return nil, fmt.Errorf("%q must start with https://", text)
+		return nil, fmt.Errorf("the address of %s must start with https://", endpoint.Host)
 	}
 	endpoint.Path = strings.TrimRight(endpoint.Path, "/")
 	endpoint.RawPath = ""

@@ -46,7 +46,30 @@ func (f Failure) Diagnostic() diag.Diagnostic {
 	if next != "" {
 		paragraphs = append(paragraphs, next)
 	}
+	if outcome := f.outcome(); outcome != "" {
+		paragraphs = append(paragraphs, outcome)
+	}
 	return diag.NewErrorDiagnostic(fmt.Sprintf("Cannot %s %s", f.Operation, f.Noun), strings.Join(paragraphs, "\n\n"))
+}
+
+// outcome tells what is to be done about what the operation may have left behind; "" if that is known.
+func (f Failure) outcome() string {
+	var incomplete *rest.IncompleteError
+	answer, answered := rest.AsError(f.Err)
+	switch {
+	case f.Operation == "create" && errors.As(f.Err, &incomplete) && incomplete.Object != "":
+		return "It exists, and is in the state as far as it is known. The next apply replaces it."
+	case f.Operation == "create" && errors.As(f.Err, &incomplete):
+		return "Something was made that cannot be told from other objects. Look in the system before the next apply, and delete it there."
+	case !answered || rest.IsLogin(f.Err) || !answer.Written || answer.Cause == nil && answer.Status < http.StatusInternalServerError:
+		return ""
+	case answer.Method == http.MethodPost:
+		return "The request was sent, but no usable answer came back, so it is not known whether it took effect. Look in the system before the next " +
+			"apply: what was created there without being in the state must be imported or deleted."
+	case answer.Method != http.MethodGet:
+		return "The request was sent, but no usable answer came back, so it is not known whether it took effect. The next plan shows what is left to do."
+	}
+	return ""
 }
 
 // Vanished tells why an object leaves the state without anything in the configuration asking for it: it, or what it
@@ -88,9 +111,6 @@ func advice(answer *rest.Error) string {
 	switch {
 	case errors.Is(answer.Cause, context.Canceled) && !answer.Written:
 		return "The run was interrupted before the request was sent, so nothing has changed. Run again."
-	case answer.Cause != nil && answer.Written && answer.Method != http.MethodGet:
-		return "The request was sent, but no usable answer came back, so it is not known whether it took effect. Look in the system before the next " +
-			"apply: what was created there without being in the state must be imported or deleted."
 	case rest.IsWebPage(answer):
 		return "Check the address in the provider configuration: it must be that of the API."
 	case answer.Cause != nil && answer.Status == 0:

@@ -44,6 +44,18 @@ func TestFailureTellsEverything(t *testing.T) {
 			answer(func(e *rest.Error) { e.Message, e.Written, e.Cause = "", true, errors.New("connection reset") }), "",
 			[]string{"gave no usable answer: connection reset", "not known whether it took effect"},
 		},
+		"a lost answer, for all that the wing advises": {
+			answer(func(e *rest.Error) { e.Message, e.Written, e.Cause = "", true, errors.New("connection reset") }), "Ask Alice.",
+			[]string{"Ask Alice.", "not known whether it took effect", "The next plan shows"},
+		},
+		"a creation that the system failed at": {
+			answer(func(e *rest.Error) { e.Method, e.Status, e.Written = http.MethodPost, 500, true }), "",
+			[]string{"not known whether it took effect", "imported or deleted"},
+		},
+		"a login that failed": {
+			&rest.LoginError{Cause: answer(func(e *rest.Error) { e.Method, e.Status, e.Written = http.MethodPost, 500, true })}, "",
+			[]string{"status 500"},
+		},
 		"an unusable answer": {
 			answer(func(e *rest.Error) { e.Status, e.Message, e.Cause = 200, "", errors.New("the reply is a web page") }), "",
 			[]string{"status 200 OK: the reply is a web page."},

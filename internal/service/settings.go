@@ -189,7 +189,7 @@ func (s Settings) Number(attribute, variable string, fallback int) (int, diag.Di
 	number, err := strconv.Atoi(text)
 	if err != nil || number < 0 {
 		diags.AddAttributeError(s.Path(attribute), "Invalid provider setting",
-			fmt.Sprintf("The environment variable %s is %q, but must be a whole number from 0.", variable, text))
+			fmt.Sprintf("The environment variable %s must be a whole number from 0.", variable))
 	}
 	return number, diags
 }

@@ -142,14 +142,17 @@ func TestNumber(t *testing.T) {
 		"no block":               {absent, "7", 7, ""},
 		"a variable of zero":     {absent, "0", 0, ""},
 		"fallback":               {absent, "", 5, ""},
-		"no number":              {absent, "fast", 0, `V_RATE is "fast"`},
-		"a fraction":             {absent, "1.5", 0, `V_RATE is "1.5"`},
-		"below zero":             {absent, "-1", 0, `V_RATE is "-1"`},
+		"no number":              {absent, "fast", 0, `V_RATE must be a whole number`},
+		"a fraction":             {absent, "1.5", 0, `V_RATE must be a whole number`},
+		"below zero":             {absent, "-1", 0, `V_RATE must be a whole number`},
 		"an unread bad variable": {set(types.Int64Value(3)), "fast", 3, ""},
 	} {
 		subject := service.Settings{Wing: "vendor", Object: test.object, Getenv: func(string) string { return test.variable }}
 		got, diags := subject.Number("rate", "V_RATE", 5)
 		if test.failure != "" {
+			if test.variable == "fast" && strings.Contains(text(diags), "fast") {
+				t.Errorf("%s: the error repeats a value that may be a secret in the wrong place:\n%s", name, text(diags))
+			}
 			if !strings.Contains(text(diags), "vendor.rate: ") || !strings.Contains(text(diags), test.failure) {
 				t.Errorf("%s: the error lacks %q:\n%s", name, test.failure, text(diags))
 			}

@@ -35,13 +35,13 @@ func attribute() schema.SingleNestedAttribute {
 			"email": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "E-mail address of the service account that the key belongs to. Not needed if `auth` is `\"basic\"`. Environment: `DT_SERVICE_ACCOUNT_EMAIL`.",
-				Validators:          emailValidators(),
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"auth": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "`\"oauth2\"` exchanges a signed assertion for a token; the secret itself is never sent. `\"basic\"` sends key id and secret with each request; " +
 					"the account must allow it (`enable_basic_auth`). Default: `\"oauth2\"`. Environment: `DT_AUTH`.",
-				Validators: []validator.String{stringvalidator.OneOf(authOAuth2, authBasic)},
+				Validators: []validator.String{service.Choice(authOAuth2, authBasic)},
 			},
 			"base_url": schema.StringAttribute{
 				Optional: true,
@@ -57,8 +57,8 @@ func attribute() schema.SingleNestedAttribute {
 			},
 			"requests_per_second": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: fmt.Sprintf("How fast requests may follow each other on average: five times as many may be sent in any 5 seconds. Default: %d, which is the limit that "+
-					"the vendor documents. 0 means no limit; a `Retry-After` of the server is obeyed in any case. Environment: `DT_REQUESTS_PER_SECOND`.", dtapi.DefaultRequestsPerSecond),
+				MarkdownDescription: fmt.Sprintf("How fast requests may follow each other on average: one process of the provider sends five times as many in any 5 seconds, and no more. Default: %d, which is the "+
+					"limit that the vendor documents. 0 means no limit; a `Retry-After` of the server is obeyed in any case. Environment: `DT_REQUESTS_PER_SECOND`.", dtapi.DefaultRequestsPerSecond),
 				Validators: []validator.Int64{int64validator.Between(0, 1000)},
 			},
 		},

@@ -80,7 +80,7 @@ func configure(settings service.Settings) service.Access[*studio] {
 	way, known := waysIn[auth]
 	if !known {
 		return service.Refused[*studio](diag.Diagnostics{diag.NewAttributeErrorDiagnostic(settings.Path("auth"), "Invalid provider setting",
-			fmt.Sprintf("dt.auth, or DT_AUTH, is %q, but must be %q or %q.", auth, authOAuth2, authBasic))})
+			fmt.Sprintf("The value of dt.auth, or of DT_AUTH, must be %q or %q.", authOAuth2, authBasic))})
 	}
 	credential, diags := settings.Credential([]service.WayIn{way})
 	rate, more := settings.Number("requests_per_second", "DT_REQUESTS_PER_SECOND", dtapi.DefaultRequestsPerSecond)
@@ -142,8 +142,8 @@ func checkCredential(settings service.Settings, credential service.Credential) d
 	}
 	if email, needed := credential.Values["email"]; needed && !emailForm.MatchString(email) && !diags.HasError() {
 		diags.AddAttributeError(settings.Path("email"), "Invalid way in",
-			fmt.Sprintf("The value of dt.email, or of DT_SERVICE_ACCOUNT_EMAIL, is %q, which is no e-mail address. "+
-				"It must be that of the service account that the key belongs to, <id>@<project>.serviceaccount.d21s.com.", email))
+			"The value of dt.email, or of DT_SERVICE_ACCOUNT_EMAIL, is no e-mail address. "+
+				"It must be that of the service account that the key belongs to, <id>@<project>.serviceaccount.d21s.com.")
 	}
 	return diags
 }

@@ -18,8 +18,11 @@ func (s *studio) failure(operation, noun, object string, err error) diag.Diagnos
 func (s *studio) advice(err error) string {
 	skew, skewed := dtapi.ClockSkew(err)
 	role, parent := dtapi.NeededRole(err)
+	unconfirmed, _ := dtapi.AsUnconfirmed(err)
 	switch {
-	case dtapi.IsUnconfirmed(err):
+	case unconfirmed != nil && !unconfirmed.WrongAddress():
+		return fmt.Sprintf("Whether it is really gone could not be confirmed, so nothing was changed: %s. Run again.", unconfirmed.Cause)
+	case unconfirmed != nil:
 		return "What answers there does not list the roles that every DT Studio has, so it is not believed that the object is gone, and nothing was changed. " +
 			"Check dt.base_url (DT_BASE_URL): it must be the address of the API, with or without /v2."
 	case dtapi.IsNoRoute(err):
@@ -44,11 +47,17 @@ func (s *studio) advice(err error) string {
 		if role != organizationAdmin {
 			advice += fmt.Sprintf(" (or a higher one), or %s in its organization", organizationAdmin)
 		}
-		advice += ". Its roles there are shown in DT Studio under access. An id that does not exist can be answered in the same way."
+		advice += ". Its roles there are shown in DT Studio under access. An id that does not exist can be answered in the same way: " +
+			"if the object is gone with all of its parent, take it out of the state (terraform state rm)."
 		if s.auth == authBasic {
 			advice += "\n\n" + basicRefused
 		}
 		return advice
+	case dtapi.IsConflict(err):
+		return "The same was changed elsewhere at the same time, at each of several attempts. Run again."
+	case dtapi.IsTooMany(err):
+		return "The server allows no more requests for now, and did so at each of several attempts. Lower dt.requests_per_second (DT_REQUESTS_PER_SECOND), " +
+			"because others share the limit, or run again later."
 	}
 	return ""
 }

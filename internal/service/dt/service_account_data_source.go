@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -127,10 +126,15 @@ func (d *serviceAccountDataSource) Read(ctx context.Context, req datasource.Read
 // lookUp finds the one account that is asked for.
 func (s *studio) lookUp(ctx context.Context, lookup serviceAccountLookup) (*dtapi.ServiceAccount, diag.Diagnostics) {
 	project := fullProject(lookup.Project.ValueString())
-	if id := lookup.ID.ValueString(); id != "" {
-		account, err := s.ServiceAccount(ctx, project+"/serviceaccounts/"+id, time.Time{})
+	name := project + "/serviceaccounts/" + lookup.ID.ValueString()
+	made, created, ok := s.Made(lookup.ID.ValueString() + lookup.Email.ValueString()) // of which one is set at most
+	if !lookup.ID.IsNull() || ok && parentOf(made) == project {
+		if lookup.ID.IsNull() {
+			name = made
+		}
+		account, err := s.ServiceAccount(ctx, name, created)
 		if err != nil {
-			return nil, diag.Diagnostics{s.failure("read", serviceAccountNoun, "service account "+id+" in "+project, err)}
+			return nil, diag.Diagnostics{s.failure("read", serviceAccountNoun, "service account "+name, err)}
 		}
 		return account, nil
 	}

@@ -217,6 +217,6 @@ func (s *studio) keyNotCreated(plan serviceAccountKeyModel, err error) diag.Diag
 	return service.Failure{
 		Operation: "create", Noun: serviceAccountKeyNoun, Object: plan.object(), Err: err,
 		Next: fmt.Sprintf("A service account may have at most %d keys, and this one has %d:\n\n%s\n\nDelete one that is not used any more. With create_before_destroy, "+
-			"the old and the new key exist side by side for a moment: leave room for one more.", dtapi.MaxKeys, len(limit.Keys), strings.Join(lines, "\n")),
+			"old and new keys exist side by side for a moment: leave room for as many as are replaced in one apply.", dtapi.MaxKeys, len(limit.Keys), strings.Join(lines, "\n")),
 	}.Diagnostic()
 }

@@ -126,10 +126,10 @@ func TestSettingsThatCannotWork(t *testing.T) {
 		"a part of the vendor's":          {acctest.Without(vendor, "DT_OIDC_TOKEN_ENDPOINT"), "", onlyAsAWhole},
 		"the vendor's and an own one":     {acctest.With(vendor, "DT_BASE_URL", address), "", onlyAsAWhole},
 		"the vendor's and an attribute":   {vendor, providerConfig(line("base_url", address)), onlyAsAWhole},
-		"an unknown auth":                 {acctest.With(env, "DT_AUTH", "jwt"), "", []string{"Invalid provider setting", `dt.auth, or DT_AUTH, is "jwt", but must be "oauth2" or "basic"`}},
-		"an unknown auth, by attribute":   {env, providerConfig(line("auth", "jwt")), []string{`Attribute dt.auth value must be one of: ["oauth2" "basic"], got: "jwt"`}},
-		"a rate that is no number":        {acctest.With(env, "DT_REQUESTS_PER_SECOND", "fast"), "", []string{"Invalid provider setting", `DT_REQUESTS_PER_SECOND is "fast", but must be a whole number`}},
-		"a negative rate":                 {acctest.With(env, "DT_REQUESTS_PER_SECOND", "-1"), "", []string{"Invalid provider setting", `DT_REQUESTS_PER_SECOND is "-1"`}},
+		"an unknown auth":                 {acctest.With(env, "DT_AUTH", "jwt"), "", []string{"Invalid provider setting", `The value of dt.auth, or of DT_AUTH, must be "oauth2" or "basic"`}},
+		"an unknown auth, by attribute":   {env, providerConfig(line("auth", "jwt")), []string{"Invalid provider setting", "The value of dt.auth must be one of: oauth2, basic"}},
+		"a rate that is no number":        {acctest.With(env, "DT_REQUESTS_PER_SECOND", "fast"), "", []string{"Invalid provider setting", "DT_REQUESTS_PER_SECOND must be a whole number from 0"}},
+		"a negative rate":                 {acctest.With(env, "DT_REQUESTS_PER_SECOND", "-1"), "", []string{"Invalid provider setting", "DT_REQUESTS_PER_SECOND must be a whole number from 0"}},
 		"a rate too high, by attribute":   {env, providerConfig("requests_per_second = 1001"), []string{"Attribute dt.requests_per_second value must be between 0 and 1000, got: 1001"}},
 		"an address in clear text":        {env, providerConfig(line("base_url", "http://dt.example.com")), []string{"Invalid address", "dt.base_url", "http://dt.example.com", "clear text"}},
 		"such a variable":                 {acctest.With(env, "DT_BASE_URL", "http://dt.example.com"), "", []string{"Invalid DT address", "dt.base_url or DT_BASE_URL", "clear text"}},
@@ -138,8 +138,8 @@ func TestSettingsThatCannotWork(t *testing.T) {
 		"no address":                      {env, providerConfig(line("base_url", "")), []string{"Invalid address", "the address is empty"}},
 		"a key id with a line break":      {acctest.With(env, "DT_SERVICE_ACCOUNT_KEY_ID", "id\n"), "", []string{"Invalid way in", "dt.key_id, or of DT_SERVICE_ACCOUNT_KEY_ID, holds blanks or line breaks. It must be the key id alone"}},
 		"a secret with a blank":           {acctest.With(env, "DT_SERVICE_ACCOUNT_SECRET", " x"), "", []string{"Invalid way in", "dt.secret, or of DT_SERVICE_ACCOUNT_SECRET, holds blanks"}},
-		"an e-mail that is none":          {acctest.With(env, "DT_SERVICE_ACCOUNT_EMAIL", "terraform"), "", []string{"Invalid way in", `dt.email, or of DT_SERVICE_ACCOUNT_EMAIL, is "terraform", which is no e-mail address`}},
-		"such an attribute":               {env, providerConfig(line("email", "terraform")), []string{"Attribute dt.email must be an e-mail address"}},
+		"an e-mail that is none":          {acctest.With(env, "DT_SERVICE_ACCOUNT_EMAIL", "terraform"), "", []string{"Invalid way in", "dt.email, or of DT_SERVICE_ACCOUNT_EMAIL, is no e-mail address"}},
+		"such an attribute":               {env, providerConfig(line("email", "terraform")), []string{"Invalid way in", "dt.email, or of DT_SERVICE_ACCOUNT_EMAIL, is no e-mail address"}},
 		"an empty secret":                 {env, providerConfig(line("secret", "")), []string{"Attribute dt.secret string length must be at least 1"}},
 		"a token address that is wrong":   {acctest.With(env, "DT_TOKEN_URL", address+"/oauth2/tokens"), "", []string{"Cannot list DT roles", "status 404", "Check dt.token_url (DT_TOKEN_URL)"}},
 		"a token address of a login page": {acctest.With(env, "DT_TOKEN_URL", server.box.URL+"/zenml/login"), "", []string{"Cannot list DT roles", "status 405", "Check dt.token_url (DT_TOKEN_URL)"}},
@@ -154,6 +154,37 @@ func TestSettingsThatCannotWork(t *testing.T) {
 			w.Write("main.tf", test.config+rolesConfig)
 			w.PlanMustFail(acctest.Says(test.want...))
 		})
+	}
+}
+
+// A secret that is put in the place of another setting is not repeated by the error about it.
+func TestAMisplacedSecretIsNotShown(t *testing.T) {
+	t.Parallel()
+	server := target(t)
+	const misplaced = "5ec4e7000000000000000000000c0de5"
+	for _, setting := range []string{"key_id", "email", "auth", "base_url", "token_url", "requests_per_second"} {
+		variable := map[string]string{
+			"key_id": "DT_SERVICE_ACCOUNT_KEY_ID", "email": "DT_SERVICE_ACCOUNT_EMAIL", "auth": "DT_AUTH",
+			"base_url": "DT_BASE_URL", "token_url": "DT_TOKEN_URL", "requests_per_second": "DT_REQUESTS_PER_SECOND",
+		}[setting]
+		for place, test := range map[string]struct {
+			env    map[string]string
+			config string
+		}{
+			"variable":  {acctest.With(server.env, variable, misplaced), ""},
+			"attribute": {server.env, providerConfig(line(setting, misplaced))},
+		} {
+			t.Run(setting+" by "+place, func(t *testing.T) {
+				t.Parallel()
+				w := acctest.NewWorkspace(t, test.env)
+				w.Write("main.tf", test.config+accountIn(server.project))
+				// The configuration itself is quoted by the CLI, whatever the provider says.
+				printed := strings.ReplaceAll(applyMustFail(t, w, "Error:"), line(setting, misplaced), "")
+				if strings.Contains(printed, misplaced) {
+					t.Errorf("the error shows it:\n%s", printed)
+				}
+			})
+		}
 	}
 }
 

@@ -46,6 +46,35 @@ func TestDelayedVisibility(t *testing.T) {
 	}
 }
 
+// A data source may ask for what the same run has just made.
+func TestLookupOfWhatIsNotVisibleYet(t *testing.T) {
+	t.Parallel()
+	server := target(t)
+	server.box.Set(t, "dt", map[string]string{"visibility_delay_ms": "1500"})
+	w := acctest.NewWorkspace(t, server.env)
+	w.Write("main.tf", accountIn(server.project)+`
+		data "machineid_dt_service_account" "by_id" {
+			project = machineid_dt_service_account.test.project
+			id      = machineid_dt_service_account.test.id
+		}
+		data "machineid_dt_service_account" "by_email" {
+			project = machineid_dt_service_account.test.project
+			email   = upper(machineid_dt_service_account.test.email)
+		}
+		data "machineid_dt_service_account_keys" "test" {
+			service_account = machineid_dt_service_account.test.name
+		}`)
+	w.MustApply()
+	w.MustBeQuiet()
+	name := w.Value(accountAddress, "name")
+	for _, lookup := range []string{"by_id", "by_email"} {
+		if found := w.Value("data.machineid_dt_service_account."+lookup, "name"); found != name {
+			t.Errorf("%s found %v, want %v", lookup, found, name)
+		}
+	}
+	w.MustDestroy()
+}
+
 // What is not visible yet can be changed and deleted. Nothing is refreshed before, because that would wait until all is
 // visible.
 func TestChangeOfWhatIsNotVisibleYet(t *testing.T) {

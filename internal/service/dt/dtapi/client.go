@@ -52,8 +52,8 @@ type Config struct {
 type Client struct {
 	rest    *rest.Client
 	secrets *rest.Secrets
-	// born holds the moments when this client made service accounts, by id.
-	born     sync.Map
+	// made holds the service accounts that this client has made, by id: what [madeAccount] tells.
+	made     sync.Map
 	presence presence
 }
 
@@ -64,7 +64,7 @@ func New(config Config) (*Client, error) {
 		return nil, &AddressError{Setting: "base URL", Cause: err}
 	}
 	endpoint.Path = strings.TrimRight(strings.TrimSuffix(endpoint.Path, "/v2"), "/")
-	client := &Client{secrets: &rest.Secrets{}}
+	client := &Client{secrets: &rest.Secrets{}, presence: newPresence()}
 	client.secrets.Add(config.Secret, base64.StdEncoding.EncodeToString([]byte(config.KeyID+":"+config.Secret)))
 	shared := rest.Config{
 		System:     system,

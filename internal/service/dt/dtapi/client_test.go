@@ -112,7 +112,7 @@ const accountJSON = `{"name":"` + account + `","email":"sa1@p1.serviceaccount.d2
 
 func TestTheBaseURLHasTwoSpellings(t *testing.T) {
 	t.Parallel()
-	for _, ending := range []string{"", "/", "/v2", "/v2/", "/prefix", "/prefix/v2"} {
+	for _, ending := range []string{"", "/", "/v2", "/v2/", "/prefix", "/prefix/v2", "/v2/prefix"} {
 		prefix := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(ending, "/"), "v2"), "/")
 		s := serve(t, map[string][]answer{"GET " + prefix + "/v2/" + account: {{200, accountJSON}}})
 		config := s.config()
@@ -274,6 +274,37 @@ func TestAMissingObjectIsConfirmed(t *testing.T) {
 		}
 		if asked := len(s.requests("GET /v2/roles")); test.believed && asked != 1 {
 			t.Errorf("%s: asked %d times", name, asked)
+		}
+	}
+}
+
+// The token is masked as soon as it is known.
+func TestAnEchoedTokenIsMasked(t *testing.T) {
+	t.Parallel()
+	s := serve(t, map[string][]answer{"GET /v2/" + account: {{400, `{"error":"cannot use token-of-this-test","code":400}`}}})
+	if _, err := s.client().ServiceAccount(context.Background(), account, time.Time{}); err == nil || !strings.HasSuffix(err.Error(), "cannot use (secret)") {
+		t.Errorf("%v", err)
+	}
+}
+
+// Why an object could not be confirmed to be gone is told, and whether the address is to blame.
+func TestWhyNothingWasConfirmed(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		roles   answer
+		address bool
+	}{
+		"a missing route":  {answer{404, `404 page not found`}, true},
+		"a missing object": {answer{404, `{"error":"not found","code":404}`}, true},
+		"another list":     {answer{200, `{"items":[]}`}, true},
+		"a failure":        {answer{500, `{"error":"internal","code":500}`}, false},
+		"too many":         {answer{429, `{"error":"slow down","code":429}`}, false},
+	} {
+		s := serve(t, map[string][]answer{"GET /v2/" + account: {{404, `{"error":"not found","code":404}`}}, "GET /v2/roles": {test.roles}})
+		_, err := s.client().ServiceAccount(context.Background(), account, time.Time{})
+		unconfirmed, ok := dtapi.AsUnconfirmed(err)
+		if !ok || unconfirmed.WrongAddress() != test.address || unconfirmed.Cause == nil {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

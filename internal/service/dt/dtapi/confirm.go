@@ -3,16 +3,17 @@ package dtapi
 import (
 	"context"
 	"errors"
-	"sync"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
 )
 
 // presence is whether what answers under the base URL was seen to be the API.
 type presence struct {
-	mu   sync.Mutex
-	seen bool
+	asking chan struct{} // holds one token: who has it asks, and the others wait for the answer
+	seen   bool          // only looked at with the token
 }
+
+func newPresence() presence { return presence{asking: make(chan struct{}, 1)} }
 
 // confirmed returns an error as it is, unless it says that an object does not exist. That is believed only of the API
 // itself: under a wrong address everything is missing, and would leave the state, or pass for deleted. Each installation
@@ -21,8 +22,12 @@ func (c *Client) confirmed(ctx context.Context, err error) error {
 	if !IsNotFound(err) {
 		return err
 	}
-	c.presence.mu.Lock()
-	defer c.presence.mu.Unlock()
+	select {
+	case c.presence.asking <- struct{}{}:
+		defer func() { <-c.presence.asking }()
+	case <-ctx.Done():
+		return &UnconfirmedError{Missing: err, Cause: ctx.Err()}
+	}
 	if c.presence.seen {
 		return err
 	}
@@ -57,8 +62,21 @@ func (e *UnconfirmedError) Error() string {
 // Unwrap gives the answer about the object.
 func (e *UnconfirmedError) Unwrap() error { return e.Missing }
 
+// WrongAddress tells that what answered is not the API: it has no roles, and nothing that says why.
+func (e *UnconfirmedError) WrongAddress() bool {
+	_, answered := rest.AsError(e.Cause)
+	return e.Cause == nil || IsNoRoute(e.Cause) || IsNotFound(e.Cause) || !answered && !errors.Is(e.Cause, context.Canceled)
+}
+
+// AsUnconfirmed finds the *UnconfirmedError in an error's chain.
+func AsUnconfirmed(err error) (*UnconfirmedError, bool) {
+	var unconfirmed *UnconfirmedError
+	ok := errors.As(err, &unconfirmed)
+	return unconfirmed, ok
+}
+
 // IsUnconfirmed tells that an object was said not to exist, by what may not be the API.
 func IsUnconfirmed(err error) bool {
-	var unconfirmed *UnconfirmedError
-	return errors.As(err, &unconfirmed)
+	_, ok := AsUnconfirmed(err)
+	return ok
 }

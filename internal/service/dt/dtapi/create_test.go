@@ -173,6 +173,17 @@ func TestConcurrentChanges(t *testing.T) {
 			t.Errorf("%d updates, %v", len(s.requests("PATCH /v2/"+account)), err)
 		}
 	})
+	t.Run("is there already, of a member", func(t *testing.T) {
+		t.Parallel()
+		s := serve(t, map[string][]answer{
+			"PATCH /v2/projects/p1/members/9": {{409, conflict}},
+			"GET /v2/projects/p1/members/9":   {{200, `{"name":"projects/p1/members/9","roles":["roles/project.admin"]}`}},
+		})
+		err := s.client().UpdateMember(context.Background(), "projects/p1/members/9", time.Time{}, "roles/project.admin")
+		if err != nil || len(s.requests("PATCH /v2/projects/p1/members/9")) != 1 {
+			t.Errorf("%d updates, %v", len(s.requests("PATCH /v2/projects/p1/members/9")), err)
+		}
+	})
 	t.Run("ends with the context", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, map[string][]answer{"DELETE /v2/" + account: {{409, conflict}}})
@@ -208,6 +219,13 @@ func TestA404RightAfterTheCreation(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a delete of a member", func(t *testing.T) {
+		t.Parallel()
+		s := serve(t, map[string][]answer{"DELETE /v2/projects/p1/members/9": {{404, missing}, {200, `{}`}}})
+		if err := s.client().DeleteMember(context.Background(), "projects/p1/members/9", time.Now()); err != nil {
+			t.Error(err)
+		}
+	})
 	t.Run("a delete", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, map[string][]answer{"DELETE /v2/" + account: {{404, missing}, {200, `{}`}}})
@@ -218,7 +236,8 @@ func TestA404RightAfterTheCreation(t *testing.T) {
 	t.Run("an account that another call needs", func(t *testing.T) {
 		t.Parallel()
 		s := serve(t, map[string][]answer{
-			"POST /v2/projects/p1/serviceaccounts": {{200, accountJSON}},
+			"POST /v2/projects/p1/serviceaccounts": {{200, strings.Replace(accountJSON, "2021-03-11T09:39:56.015971Z", time.Now().UTC().Format(time.RFC3339Nano), 1)}},
+			"GET /v2/" + account + "/keys":         {{404, missing}, {200, `{"keys":[],"nextPageToken":""}`}},
 			"POST /v2/projects/p1/members": {
 				{400, `{"error":"unknown e-mail","code":400}`},
 				{200, `{"name":"projects/p1/members/sa1","email":"sa1@p1.serviceaccount.d21s.com","roles":["roles/project.user"]}`},
@@ -234,6 +253,9 @@ func TestA404RightAfterTheCreation(t *testing.T) {
 		}
 		if _, err := client.CreateMember(ctx, project, "sa2@p1.serviceaccount.d21s.com", "roles/project.user"); err == nil || len(s.requests("POST /v2/projects/p1/members")) != 3 {
 			t.Errorf("an address that this client did not make: %v", err)
+		}
+		if _, err := client.Keys(ctx, account); err != nil {
+			t.Errorf("a list of its keys: %v", err)
 		}
 	})
 }

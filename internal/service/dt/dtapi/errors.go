@@ -23,7 +23,8 @@ func IsNoRoute(err error) bool {
 	if !ok || IsLogin(err) || answer.Code != "" {
 		return false
 	}
-	return rest.IsWebPage(err) || answer.Status == http.StatusNotFound || answer.Status == http.StatusMethodNotAllowed
+	// A page in answer to a change may stand before the API's own answer.
+	return rest.IsWebPage(err) && (answer.Method == http.MethodGet || answer.Status >= http.StatusBadRequest) || answer.Status == http.StatusNotFound || answer.Status == http.StatusMethodNotAllowed
 }
 
 // IsConflict tells that the object exists already, or that it was changed by somebody else at the same time.
@@ -45,6 +46,11 @@ func IsUnauthorized(err error) bool {
 // IsInvalid tells that the API takes something about the request for wrong.
 func IsInvalid(err error) bool { return !IsLogin(err) && rest.HasStatus(err, http.StatusBadRequest) }
 
+// IsTooMany tells that the rate limit was exceeded.
+func IsTooMany(err error) bool {
+	return !IsLogin(err) && rest.HasStatus(err, http.StatusTooManyRequests)
+}
+
 // IsForbidden tells that the caller lacks a role.
 func IsForbidden(err error) bool {
 	return !IsLogin(err) && rest.HasStatus(err, http.StatusForbidden)
@@ -61,9 +67,10 @@ func NeededRole(err error) (role, parent string) {
 	if parseErr != nil {
 		return "", ""
 	}
-	_, name, _ := strings.Cut(address.Path, "/v2/")
+	// The last, because the address of the API may have such a segment too.
+	_, name, found := cutLast(address.Path, "/v2/")
 	segments := strings.Split(name, "/")
-	if len(segments) < 2 {
+	if !found || len(segments) < 2 {
 		return "", ""
 	}
 	parent = segments[0] + "/" + segments[1]
@@ -76,6 +83,13 @@ func NeededRole(err error) (role, parent string) {
 		return "roles/project.admin", parent
 	}
 	return "", ""
+}
+
+func cutLast(text, separator string) (before, after string, found bool) {
+	if i := strings.LastIndex(text, separator); i >= 0 {
+		return text[:i], text[i+len(separator):], true
+	}
+	return text, "", false
 }
 
 // parseError reads an error body. The API's own is {"error": message, "code": status, "help": url}, of which the docs

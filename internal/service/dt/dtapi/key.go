@@ -94,7 +94,13 @@ func (c *Client) Key(ctx context.Context, name string, created time.Time) (*Key,
 
 // Keys lists the keys of a service account, every page.
 func (c *Client) Keys(ctx context.Context, account string) ([]Key, error) {
-	return all[Key](ctx, c, path(account, "keys"), "keys")
+	_, created, _ := c.Made(lastSegment(account))
+	var keys []Key
+	err := rest.Patiently(ctx, invisibleYet(created), func() (err error) {
+		keys, err = all[Key](ctx, c, path(account, "keys"), "keys")
+		return err
+	})
+	return keys, err
 }
 
 // DeleteKey deletes a key, made at a moment as far as that is known; it stops working at once.

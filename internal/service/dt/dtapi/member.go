@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
 
@@ -42,8 +41,9 @@ func (m Member) complete() error {
 // *[MemberExistsError] tells that there is one already.
 func (c *Client) CreateMember(ctx context.Context, parent, email, role string) (*Member, error) {
 	var answer json.RawMessage
+	_, accountCreated, accountMade := c.Made(email)
 	unknownYet := func(err error) bool {
-		return IsNotFound(err) || rest.HasStatus(err, http.StatusBadRequest) && c.bornLately(email)
+		return IsNotFound(err) || accountMade && IsInvalid(err) && isSettling(err, accountCreated)
 	}
 	err := rest.Patiently(ctx, either(isConcurrentChange, unknownYet), func() (err error) {
 		answer, err = create(ctx, c, path(parent, "members"), map[string]any{"email": email, "roles": []string{role}})

@@ -18,6 +18,11 @@ func either(first, second func(error) bool) func(error) bool {
 // moment is that of an object of unknown age, whose 404 is believed.
 func invisibleYet(created time.Time) func(error) bool {
 	return func(err error) bool {
-		return IsNotFound(err) && !created.IsZero() && rest.AnsweredAt(err).Sub(created) < settling
+		return IsNotFound(err) && !created.IsZero() && isSettling(err, created)
 	}
+}
+
+// isSettling tells that an answer came so soon after a creation that it may not take account of it.
+func isSettling(err error, created time.Time) bool {
+	return rest.AnsweredAt(err).Sub(created) < settling
 }

@@ -73,9 +73,10 @@ func (c *Client) CreateServiceAccount(ctx context.Context, project string, accou
 	if made.Name == "" {
 		return nil, &rest.IncompleteError{System: system, Noun: serviceAccountNoun, Missing: "name"}
 	}
-	c.born.Store(made.Name[strings.LastIndexByte(made.Name, '/')+1:], time.Now())
 	var found ServiceAccount
-	if err := json.Unmarshal(answer, &found); err != nil {
+	err = json.Unmarshal(answer, &found)
+	c.made.Store(strings.ToLower(lastSegment(made.Name)), madeAccount{name: made.Name, created: orNow(found.CreateTime)})
+	if err != nil {
 		return &ServiceAccount{Name: made.Name}, &rest.IncompleteError{System: system, Noun: serviceAccountNoun, Object: made.Name, Cause: err}
 	}
 	return &found, found.complete()
@@ -114,11 +115,26 @@ func (c *Client) DeleteServiceAccount(ctx context.Context, name string, created 
 	return c.remove(ctx, name, created)
 }
 
-// bornLately tells that the address is that of a service account which this client has just made, so that the server
-// may not know it everywhere.
-func (c *Client) bornLately(email string) bool {
-	id, _, _ := strings.Cut(email, "@")
-	moment, known := c.born.Load(strings.ToLower(id))
-	born, ok := moment.(time.Time)
-	return known && ok && time.Since(born) < settling
+// madeAccount is what a client remembers of a service account that it has made.
+type madeAccount struct {
+	name    string
+	created time.Time
+}
+
+// Made returns the name, and the moment of creation, of a service account that this client has made, by its id or
+// e-mail. Such an account may not be visible everywhere yet.
+func (c *Client) Made(idOrEmail string) (name string, created time.Time, ok bool) {
+	id, _, _ := strings.Cut(idOrEmail, "@")
+	found, _ := c.made.Load(strings.ToLower(id))
+	account, ok := found.(madeAccount)
+	return account.name, account.created, ok
+}
+
+func lastSegment(name string) string { return name[strings.LastIndexByte(name, '/')+1:] }
+
+func orNow(moment time.Time) time.Time {
+	if moment.IsZero() {
+		return time.Now()
+	}
+	return moment
 }
