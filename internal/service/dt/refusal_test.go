@@ -180,7 +180,7 @@ func TestTenKeys(t *testing.T) {
 				key, _ := server.hand.createKey(t, account)
 				want = append(want, "- "+key+", made at 2")
 			}
-			want = append(want, "Delete one that is not used any more", "create_before_destroy", "leave room for one more")
+			want = append(want, "Delete one that is not used any more", "create_before_destroy", "leave room for as many as are replaced in one apply")
 			server.box.ForgetRequests(t)
 			w := acctest.NewWorkspace(t, server.env)
 			w.Write("main.tf", keyOf(account))
