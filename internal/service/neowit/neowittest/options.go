@@ -1,0 +1,116 @@
+package neowittest
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/machineid/terraform-provider-machineid/internal/sandbox/stage"
+)
+
+// The switches: what the documentation leaves open, and faults.
+const (
+	optList           = "list"
+	optGet            = "get"
+	optUpdateVerb     = "update_verb"
+	optUpdateReply    = "update_reply"
+	optUnknownRoute   = "unknown_route"
+	optHTMLErrors     = "html_errors"
+	optUniqueNames    = "unique_names"
+	optUnknownAccount = "id_for_unknown_account"
+	optEmptyKeys      = "empty_keys"
+	optOmitFalse      = "omit_false"
+	optListEnvelope   = "list_envelope"
+	optNextPage       = "next_page"
+	optTokenStyle     = "token_style"
+	optTokenError     = "token_error"
+	optCallerRole     = "caller_role"
+	optClockSkew      = "clock_skew_s"
+	optReadDelay      = "read_delay_ms"
+)
+
+// Values that more than one place knows, or that a condition reads better with.
+const (
+	on  = "on"
+	off = "off"
+
+	verbPatch = "patch"
+	verbPut   = "put"
+	verbBoth  = "both"
+	verbNone  = "none"
+
+	replyObject    = "object"
+	replyEmpty     = "empty"
+	replyNoContent = "204"
+
+	asMethodNotAllowed = "405"
+	asBadRequest       = "400"
+
+	keysArray = "array"
+	keysNull  = "null"
+	keysOmit  = "omit"
+
+	envelopeObject = "serviceAccounts"
+	envelopeArray  = "array"
+
+	styleSnake  = "snake"
+	styleLegacy = "legacy"
+
+	errorCommon = "common"
+	errorOAuth  = "rfc6749"
+
+	roleAdmin  = "admin"
+	roleMember = "member"
+)
+
+func declareOptions() *stage.Options {
+	// The first value is the default.
+	choice := func(name, about string, values ...string) stage.Switch {
+		return stage.Switch{Name: name, Default: values[0], Values: values, About: about}
+	}
+	return stage.NewOptions(
+		choice(optList, "Whether accounts can be listed.", on, off),
+		choice(optGet, "Whether a single account can be read.", on, off),
+		choice(optUpdateVerb, "The method that changes an account.", verbBoth, verbPatch, verbPut, verbNone),
+		choice(optUpdateReply, "What a change answers: 200 with the account, 200 with an empty body, or 204.",
+			replyObject, replyEmpty, replyNoContent),
+		choice(optUnknownRoute, "What a method answers that a path does not have; a path that is unknown altogether answers 404.",
+			"404", asMethodNotAllowed),
+		choice(optHTMLErrors, "Unknown routes answer with a page of HTML, as a gateway does.", off, on),
+		choice(optUniqueNames, "A name that another account of the organization has answers 409.", on, off),
+		choice(optUnknownAccount, "The status of creating a key of an account that does not exist.", "404", asBadRequest),
+		choice(optEmptyKeys, "What an account without keys shows as its keys.", keysArray, keysNull, keysOmit),
+		choice(optOmitFalse, "An account leaves out enableBasicAuth when it is false.", off, on),
+		choice(optListEnvelope, "A list is an object with this member, or a bare array.", envelopeObject, envelopeArray),
+		choice(optNextPage, "A list lacks its newest account and names a next page; a bare array, without room for that, is whole.",
+			off, on),
+		choice(optTokenStyle, "What the token endpoint answers: as in RFC 6749, or accessToken alone.", styleSnake, styleLegacy),
+		choice(optTokenError, "What an error of the token endpoint looks like: as elsewhere in the API, or as in RFC 6749.",
+			errorCommon, errorOAuth),
+		choice(optCallerRole, "The role of every caller; a member may not do anything with service accounts.",
+			roleAdmin, roleMember),
+		stage.Switch{
+			Name: optClockSkew, Default: "0", Check: wholeSeconds,
+			About: "Seconds by which the clock of the token endpoint is ahead of the others; may be negative.",
+		},
+		stage.Switch{
+			Name: optReadDelay, Check: stage.WholeNumber(0),
+			About: "Milliseconds until a new account can be read and is listed; empty for none.",
+		},
+	)
+}
+
+func (f *Fake) on(option string) bool { return f.options.Get(option) == on }
+
+// shown tells whether an account can be read by now. What was there at the start always can.
+func (f *Fake) shown(a *account) bool {
+	delay, delayed := f.options.Number(optReadDelay)
+	return a.Seeded || !delayed || f.now().Sub(a.Created) >= time.Duration(delay)*time.Millisecond
+}
+
+func wholeSeconds(value string) error {
+	if _, err := strconv.Atoi(value); err != nil {
+		return fmt.Errorf("%q is no whole number of seconds", value)
+	}
+	return nil
+}
