@@ -49,11 +49,15 @@ func (p *machineIDProvider) Metadata(_ context.Context, _ provider.MetadataReque
 func (p *machineIDProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	http, diags := p.http(ctx, req.Config, req.TerraformVersion)
 	resp.Diagnostics.Append(diags...)
+	var allowSelfLockout types.Bool
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("allow_self_lockout"), &allowSelfLockout)...)
 	accesses := make(service.Accesses, 0, len(p.wings))
 	for _, wing := range p.wings {
 		var object types.Object
 		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(wing.Name), &object)...)
-		accesses = append(accesses, wing.Configure(service.Settings{Wing: wing.Name, Object: object, Getenv: p.getenv, HTTP: http}))
+		accesses = append(accesses, wing.Configure(service.Settings{
+			Wing: wing.Name, Object: object, Getenv: p.getenv, HTTP: http, AllowSelfLockout: allowSelfLockout,
+		}))
 	}
 	resp.ResourceData, resp.DataSourceData = accesses, accesses
 }

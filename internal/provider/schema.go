@@ -51,6 +51,13 @@ func (p *machineIDProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 				stringvalidator.RegexMatches(regexp.MustCompile(`^[\x20-\x7e]+$`), "must be printable ASCII"),
 			},
 		},
+		"allow_self_lockout": schema.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether the provider may cut off its own way in. Default: false, which refuses, at plan and again at apply, to delete, replace, rotate or deactivate " +
+				"the credential or service account that the provider itself uses, to switch off Basic auth while it is used, and to end or lower the account's own membership. " +
+				"What is its own follows from the settings, and from a request where those do not tell; with a Neowit `access_token` it cannot be known, and nothing is refused. " +
+				"What a plan does not show, as the replacement of a tainted object or by `-replace`, is refused at apply.",
+		},
 	}
 	for _, wing := range p.wings {
 		attributes[wing.Name] = wing.Attribute

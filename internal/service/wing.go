@@ -35,6 +35,8 @@ type Settings struct {
 	Getenv func(string) string
 	// HTTP holds what concerns every system alike.
 	HTTP HTTP
+	// AllowSelfLockout is the provider's allow_self_lockout, for the wing's [Guard]. It may be unknown at plan.
+	AllowSelfLockout types.Bool
 
 	// synonyms are the vendor's own names of variables; see [Settings.Synonyms].
 	synonyms []Synonym

@@ -43,6 +43,7 @@ func Wing() service.Wing {
 type studio struct {
 	*dtapi.Client
 	auth string
+	own  own
 }
 
 // The values of auth, which are also the names of the ways in.
@@ -104,7 +105,10 @@ func configure(settings service.Settings) service.Access[*studio] {
 	if err != nil {
 		return service.Refused[*studio](unusable(settings, err))
 	}
-	return service.Granted(&studio{Client: client, auth: auth})
+	return service.Granted(&studio{
+		Client: client, auth: auth,
+		own: own{allow: settings.AllowSelfLockout, keyID: credential.Values["key_id"], email: credential.Values["email"]},
+	})
 }
 
 // unusable tells why no client can be made of the settings.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -21,6 +22,7 @@ import (
 var (
 	_ resource.ResourceWithConfigure   = (*organizationMemberResource)(nil)
 	_ resource.ResourceWithIdentity    = (*organizationMemberResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*organizationMemberResource)(nil)
 	_ resource.ResourceWithImportState = (*organizationMemberResource)(nil)
 )
 
@@ -41,6 +43,23 @@ type organizationMemberModel struct {
 
 func (m organizationMemberModel) object() string {
 	return fmt.Sprintf("member %s of %s", m.Email.ValueString(), fullOrganization(m.Organization.ValueString()))
+}
+
+func (m organizationMemberModel) membership() membership {
+	return membership{noun: "DT organization membership", object: m.object(), email: m.Email, accountType: m.AccountType}
+}
+
+// reduces tells which attribute makes a plan replace the membership; the operation is "" if none does.
+func (m organizationMemberModel) reduces(state organizationMemberModel) (operation string, attribute path.Path) {
+	switch {
+	case !m.Organization.Equal(state.Organization):
+		return "replace", path.Root("organization")
+	case !m.Email.Equal(state.Email):
+		return "replace", path.Root("email")
+	case !m.Role.Equal(state.Role):
+		return "replace", path.Root("role")
+	}
+	return "", path.Empty()
 }
 
 // organizationMemberState maps what the server tells. Organization and e-mail are spelled as they were.
@@ -107,6 +126,24 @@ func (r *organizationMemberResource) IdentitySchema(_ context.Context, _ resourc
 	resp.IdentitySchema = nameIdentitySchema("organizations/<organization>/members/<member>")
 }
 
+// ModifyPlan refuses what would lock out the provider itself.
+func (r *organizationMemberResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.State.Raw.IsNull() {
+		return
+	}
+	var plan, state organizationMemberModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	operation, attribute := "delete", path.Empty()
+	if !req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+		operation, attribute = plan.reduces(state)
+	}
+	var undecided diag.Diagnostics // judged at apply
+	if studio, ok := r.Client(&undecided); ok && operation != "" && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(studio.guardMember(ctx, state.membership(), service.AtPlan, operation, attribute)...)
+	}
+}
+
 func (r *organizationMemberResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan organizationMemberModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -167,6 +204,10 @@ func (r *organizationMemberResource) Delete(ctx context.Context, req resource.De
 	resp.Diagnostics.Append(diags...)
 	studio, ok := r.Client(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(studio.guardMember(ctx, state.membership(), service.AtApply, "delete", path.Empty())...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	err := studio.DeleteMember(ctx, state.Name.ValueString(), born)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -21,6 +22,7 @@ import (
 var (
 	_ resource.ResourceWithConfigure   = (*projectMemberResource)(nil)
 	_ resource.ResourceWithIdentity    = (*projectMemberResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*projectMemberResource)(nil)
 	_ resource.ResourceWithImportState = (*projectMemberResource)(nil)
 )
 
@@ -41,6 +43,23 @@ type projectMemberModel struct {
 
 func (m projectMemberModel) object() string {
 	return fmt.Sprintf("member %s of %s", m.Email.ValueString(), fullProject(m.Project.ValueString()))
+}
+
+func (m projectMemberModel) membership() membership {
+	return membership{noun: "DT project membership", object: m.object(), email: m.Email, accountType: m.AccountType}
+}
+
+// reduces tells how a plan takes from the member what it may do, and by which attribute; "" if it does not.
+func (m projectMemberModel) reduces(state projectMemberModel) (operation string, attribute path.Path) {
+	switch {
+	case !m.Project.Equal(state.Project):
+		return "replace", path.Root("project")
+	case !m.Email.Equal(state.Email):
+		return "replace", path.Root("email")
+	case lowers(state.Role, m.Role):
+		return "lower the role of", path.Root("role")
+	}
+	return "", path.Empty()
 }
 
 // projectMemberState maps what the server tells. Project and e-mail are spelled as they were.
@@ -106,6 +125,24 @@ func (r *projectMemberResource) IdentitySchema(_ context.Context, _ resource.Ide
 	resp.IdentitySchema = nameIdentitySchema("projects/<project>/members/<member>")
 }
 
+// ModifyPlan refuses what would lock out the provider itself.
+func (r *projectMemberResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.State.Raw.IsNull() {
+		return
+	}
+	var plan, state projectMemberModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	operation, attribute := "delete", path.Empty()
+	if !req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+		operation, attribute = plan.reduces(state)
+	}
+	var undecided diag.Diagnostics // judged at apply
+	if studio, ok := r.Client(&undecided); ok && operation != "" && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(studio.guardMember(ctx, state.membership(), service.AtPlan, operation, attribute)...)
+	}
+}
+
 func (r *projectMemberResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan projectMemberModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -163,6 +200,12 @@ func (r *projectMemberResource) Update(ctx context.Context, req resource.UpdateR
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
+	if operation, attribute := plan.reduces(state); operation != "" {
+		resp.Diagnostics.Append(studio.guardMember(ctx, state.membership(), service.AtApply, operation, attribute)...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+	}
 	if err := studio.UpdateMember(ctx, state.Name.ValueString(), born, plan.Role.ValueString()); err != nil {
 		resp.Diagnostics.Append(studio.memberFailure("update", projectMemberNoun, state.object(), err))
 		return
@@ -177,6 +220,10 @@ func (r *projectMemberResource) Delete(ctx context.Context, req resource.DeleteR
 	resp.Diagnostics.Append(diags...)
 	studio, ok := r.Client(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(studio.guardMember(ctx, state.membership(), service.AtApply, "delete", path.Empty())...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	err := studio.DeleteMember(ctx, state.Name.ValueString(), born)

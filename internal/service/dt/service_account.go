@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -21,6 +22,7 @@ import (
 var (
 	_ resource.ResourceWithConfigure   = (*serviceAccountResource)(nil)
 	_ resource.ResourceWithIdentity    = (*serviceAccountResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*serviceAccountResource)(nil)
 	_ resource.ResourceWithImportState = (*serviceAccountResource)(nil)
 )
 
@@ -143,6 +145,32 @@ func nameIdentitySchema(form string) identityschema.Schema {
 	}}
 }
 
+// ModifyPlan refuses what would lock out the provider itself.
+func (r *serviceAccountResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.State.Raw.IsNull() {
+		return
+	}
+	var plan, state serviceAccountModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	var undecided diag.Diagnostics // judged at apply
+	studio, ok := r.Client(&undecided)
+	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	if req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(studio.guardAccount(ctx, state, service.AtPlan, "delete", path.Empty(), takesLogins)...)
+		return
+	}
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	switch {
+	case resp.Diagnostics.HasError():
+	case !plan.Project.Equal(state.Project): // as the attribute's own modifier, which shows only afterwards
+		resp.Diagnostics.Append(studio.guardAccount(ctx, state, service.AtPlan, "replace", path.Root("project"), takesLogins)...)
+	default:
+		resp.Diagnostics.Append(studio.guardBasicAuth(ctx, state, plan, service.AtPlan)...)
+	}
+}
+
 func (r *serviceAccountResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan serviceAccountModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -198,6 +226,10 @@ func (r *serviceAccountResource) Update(ctx context.Context, req resource.Update
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
+	resp.Diagnostics.Append(studio.guardBasicAuth(ctx, state, plan, service.AtApply)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	if err := studio.UpdateServiceAccount(ctx, state.Name.ValueString(), moment(state.CreateTime), plan.update(state)); err != nil {
 		resp.Diagnostics.Append(studio.failure("update", serviceAccountNoun, state.object(), err))
 		return
@@ -211,6 +243,10 @@ func (r *serviceAccountResource) Delete(ctx context.Context, req resource.Delete
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	studio, ok := r.Client(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(studio.guardAccount(ctx, state, service.AtApply, "delete", path.Empty(), takesLogins)...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	err := studio.DeleteServiceAccount(ctx, state.Name.ValueString(), moment(state.CreateTime))

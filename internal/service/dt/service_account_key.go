@@ -106,14 +106,19 @@ func (r *serviceAccountKeyResource) IdentitySchema(_ context.Context, _ resource
 	resp.IdentitySchema = nameIdentitySchema("projects/<project>/serviceaccounts/<account>/keys/<id>")
 }
 
-// ModifyPlan decides every replacement of a key, because a replacement must also set the secret unknown.
+// ModifyPlan decides every replacement of a key, because a replacement must also set the secret unknown, and refuses
+// what would lock out the provider itself.
 func (r *serviceAccountKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
+	if req.State.Raw.IsNull() {
 		return
 	}
 	var plan, state serviceAccountKeyModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(r.guardPlan(state, "delete", path.Empty())...)
+		return
+	}
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -126,6 +131,8 @@ func (r *serviceAccountKeyResource) ModifyPlan(ctx context.Context, req resource
 	if len(resp.RequiresReplace) == 0 {
 		return
 	}
+	operation, attribute := service.Replacement(resp.RequiresReplace)
+	resp.Diagnostics.Append(r.guardPlan(state, operation, attribute)...)
 	plan.ID, plan.Name = types.StringUnknown(), types.StringUnknown()
 	plan.CreateTime, plan.Secret = types.StringUnknown(), types.StringUnknown()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
@@ -186,6 +193,10 @@ func (r *serviceAccountKeyResource) Delete(ctx context.Context, req resource.Del
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	studio, ok := r.Client(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(studio.guardKey(state, service.AtApply, "delete", path.Empty())...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	err := studio.DeleteKey(ctx, state.Name.ValueString(), moment(state.CreateTime))

@@ -85,14 +85,19 @@ func (r *apiKeyResource) Metadata(_ context.Context, req resource.MetadataReques
 	resp.TypeName = req.ProviderTypeName + "_zenml_api_key"
 }
 
-// ModifyPlan decides every replacement of a key, because a replacement must also set the secret unknown.
+// ModifyPlan decides every replacement of a key, because a replacement must also set the secret unknown, and refuses
+// what would lock out the provider itself.
 func (r *apiKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
+	if req.State.Raw.IsNull() {
 		return
 	}
 	var plan, state apiKeyModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(r.guardPlan(state, "delete", path.Empty())...)
+		return
+	}
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	issued, diags := readIssue(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -109,8 +114,13 @@ func (r *apiKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		resp.Diagnostics.Append(rotatedElsewhereWarning(state))
 	}
 	if len(resp.RequiresReplace) == 0 {
+		if deactivates(state.Active, plan.Active) {
+			resp.Diagnostics.Append(r.guardPlan(state, "deactivate", path.Root("active"))...)
+		}
 		return
 	}
+	operation, attribute := service.Replacement(resp.RequiresReplace)
+	resp.Diagnostics.Append(r.guardPlan(state, operation, attribute)...)
 	plan.ID, plan.Created = types.StringUnknown(), types.StringUnknown()
 	plan.LastRotated, plan.Key = types.StringUnknown(), types.StringUnknown()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
@@ -188,6 +198,12 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
+	if deactivates(state.Active, plan.Active) {
+		resp.Diagnostics.Append(server.guardKey(state, service.AtApply, "deactivate", path.Root("active"))...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+	}
 	// A rotate_when_changed that came or went concerns the state alone.
 	if update := plan.update(state); update != (zenmlapi.APIKeyUpdate{}) {
 		err := server.UpdateAPIKey(ctx, state.ServiceAccountID.ValueString(), state.ID.ValueString(), update)
@@ -204,6 +220,10 @@ func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	server, ok := r.Client(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(server.guardKey(state, service.AtApply, "delete", path.Empty())...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	err := server.DeleteAPIKey(ctx, state.ServiceAccountID.ValueString(), state.ID.ValueString())

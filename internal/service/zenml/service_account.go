@@ -23,6 +23,7 @@ import (
 var (
 	_ resource.ResourceWithConfigure   = (*serviceAccountResource)(nil)
 	_ resource.ResourceWithIdentity    = (*serviceAccountResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*serviceAccountResource)(nil)
 	_ resource.ResourceWithImportState = (*serviceAccountResource)(nil)
 )
 
@@ -143,6 +144,23 @@ func (r *serviceAccountResource) IdentitySchema(_ context.Context, _ resource.Id
 	}}
 }
 
+// ModifyPlan refuses what would lock out the provider itself.
+func (r *serviceAccountResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.State.Raw.IsNull() {
+		return
+	}
+	var plan, state serviceAccountModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(r.guardPlan(ctx, state, "delete", path.Empty())...)
+		return
+	}
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if !resp.Diagnostics.HasError() && deactivates(state.Active, plan.Active) {
+		resp.Diagnostics.Append(r.guardPlan(ctx, state, "deactivate", path.Root("active"))...)
+	}
+}
+
 func (r *serviceAccountResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan serviceAccountModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -201,6 +219,12 @@ func (r *serviceAccountResource) Update(ctx context.Context, req resource.Update
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
+	if deactivates(state.Active, plan.Active) {
+		resp.Diagnostics.Append(server.guardAccount(ctx, state, service.AtApply, "deactivate", path.Root("active"))...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+	}
 	if err := server.UpdateServiceAccount(ctx, state.ID.ValueString(), plan.update(state)); err != nil {
 		resp.Diagnostics.Append(server.failure("update", serviceAccountNoun, state.object(), err))
 		return
@@ -214,6 +238,10 @@ func (r *serviceAccountResource) Delete(ctx context.Context, req resource.Delete
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	server, ok := r.Client(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(server.guardAccount(ctx, state, service.AtApply, "delete", path.Empty())...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	if err := server.DeleteServiceAccount(ctx, state.ID.ValueString()); err != nil && !zenmlapi.IsNotFound(err) {

@@ -40,6 +40,7 @@ func Wing() service.Wing {
 type server struct {
 	*zenmlapi.Client
 	wayIn string
+	own   own
 }
 
 // The ways in. Their names appear in errors.
@@ -73,20 +74,20 @@ func configure(settings service.Settings) service.Access[*server] {
 	if diags.HasError() {
 		return service.Refused[*server](diags)
 	}
-	client, err := zenmlapi.New(zenmlapi.Config{
-		ServerURL: serverURL,
-		Login: zenmlapi.Login{
-			Username: credential.Values["username"], Password: credential.Values["password"],
-			APIToken: credential.Values["api_token"], APIKey: credential.Values["api_key"],
-		},
-		HTTP: settings.HTTP,
-	})
+	login := zenmlapi.Login{
+		Username: credential.Values["username"], Password: credential.Values["password"],
+		APIToken: credential.Values["api_token"], APIKey: credential.Values["api_key"],
+	}
+	client, err := zenmlapi.New(zenmlapi.Config{ServerURL: serverURL, Login: login, HTTP: settings.HTTP})
 	if err != nil {
 		diags.AddAttributeError(settings.Path("server_url"), "Invalid ZenML server address",
 			"Cannot use the address from zenml.server_url or ZENML_SERVER_URL: "+err.Error()+".")
 		return service.Refused[*server](diags)
 	}
-	return service.Granted(&server{Client: client, wayIn: credential.Way})
+	return service.Granted(&server{
+		Client: client, wayIn: credential.Way,
+		own: own{allow: settings.AllowSelfLockout, keyID: login.KeyID(), keyText: login.APIKey},
+	})
 }
 
 // noServer tells in one error all that is missing, because it is told for every resource.

@@ -1,0 +1,111 @@
+package zenml
+
+import (
+	"context"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/machineid/terraform-provider-machineid/internal/service"
+	"github.com/machineid/terraform-provider-machineid/internal/service/zenml/zenmlapi"
+)
+
+// own is what the provider's way in depends on, as far as the settings tell.
+type own struct {
+	// allow is the provider's allow_self_lockout.
+	allow types.Bool
+	// keyID and keyText are the API key that the provider logs in with; "" where it is not known, or another way in.
+	keyID, keyText string
+
+	// caller is who the server says that the provider is, once it was asked. The lock is held while it is, so that many
+	// changes at once bring one request.
+	mu     sync.Mutex
+	caller *zenmlapi.Caller
+}
+
+// The effects that a change can have on the provider.
+const (
+	endsLogins  = "end every login with it at once, those of this run included"
+	takesLogins = "end every login as it at once, those of this run included, and its API keys with them"
+)
+
+// byKey and byAccount tell how a way in depends on an object.
+const (
+	byKey     = "It is the API key that the provider logs in with (zenml.api_key or ZENML_API_KEY, or zenml.api_token or ZENML_API_TOKEN)."
+	byAccount = "It is the service account that the provider logs in as, by the server's own words."
+)
+
+func (s *server) guard() service.Guard { return service.Guard{Allow: s.own.allow, Advice: s.advice} }
+
+// guardKey refuses a change to the API key that the provider logs in with.
+func (s *server) guardKey(state apiKeyModel, moment service.Moment, operation string, attribute path.Path) diag.Diagnostics {
+	threat := service.Threat{
+		Moment: moment, Operation: operation, Noun: apiKeyNoun, Object: state.object(), Attribute: attribute, Effect: endsLogins,
+	}
+	return s.guard().Judge(threat, func() (string, error) {
+		sameID := s.own.keyID != "" && s.own.keyID == state.ID.ValueString()
+		sameText := s.own.keyText != "" && s.own.keyText == state.Key.ValueString()
+		if sameID || sameText {
+			return byKey, nil
+		}
+		return "", nil
+	})
+}
+
+// guardAccount refuses a change to the service account that the provider logs in as.
+func (s *server) guardAccount(
+	ctx context.Context, state serviceAccountModel, moment service.Moment, operation string, attribute path.Path,
+) diag.Diagnostics {
+	threat := service.Threat{
+		Moment: moment, Operation: operation, Noun: serviceAccountNoun, Object: state.object(), Attribute: attribute, Effect: takesLogins,
+	}
+	return s.guard().Judge(threat, func() (string, error) {
+		caller, err := s.whoCalls(ctx)
+		if err != nil || !caller.IsServiceAccount || caller.ID != state.ID.ValueString() {
+			return "", err
+		}
+		return byAccount, nil
+	})
+}
+
+// whoCalls asks the server, once, as whom the provider is logged in. A password is always that of a user.
+func (s *server) whoCalls(ctx context.Context) (zenmlapi.Caller, error) {
+	if s.wayIn == wayUser {
+		return zenmlapi.Caller{}, nil
+	}
+	s.own.mu.Lock()
+	defer s.own.mu.Unlock()
+	if s.own.caller == nil {
+		caller, err := s.CurrentUser(ctx)
+		if err != nil {
+			return zenmlapi.Caller{}, err
+		}
+		s.own.caller = caller
+	}
+	return *s.own.caller, nil
+}
+
+// guardPlan judges what a plan does to a key; while settings are unknown, apply does.
+func (r *apiKeyResource) guardPlan(state apiKeyModel, operation string, attribute path.Path) diag.Diagnostics {
+	var undecided diag.Diagnostics
+	if server, ok := r.Client(&undecided); ok {
+		return server.guardKey(state, service.AtPlan, operation, attribute)
+	}
+	return nil
+}
+
+// guardPlan judges what a plan does to an account; while settings are unknown, apply does.
+func (r *serviceAccountResource) guardPlan(ctx context.Context, state serviceAccountModel, operation string, attribute path.Path) diag.Diagnostics {
+	var undecided diag.Diagnostics
+	if server, ok := r.Client(&undecided); ok {
+		return server.guardAccount(ctx, state, service.AtPlan, operation, attribute)
+	}
+	return nil
+}
+
+// deactivates tells that a plan switches off what is on. A value that is unknown at plan is judged at apply.
+func deactivates(state, plan types.Bool) bool {
+	return state.ValueBool() && !plan.IsUnknown() && !plan.ValueBool()
+}
