@@ -4,7 +4,7 @@ resource "machineid_dt_service_account" "gateway" {
 }
 
 # The new key is made, whatever depends on it is updated, and only then is the old one deleted. An account may have ten
-# keys: leave room for one more.
+# keys: leave room for as many as are replaced in one apply.
 resource "machineid_dt_service_account_key" "gateway" {
   service_account = machineid_dt_service_account.gateway.name
 

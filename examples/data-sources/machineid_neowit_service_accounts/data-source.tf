@@ -1,0 +1,11 @@
+data "machineid_neowit_service_accounts" "all" {}
+
+# Keys do not expire by themselves. These were made more than ninety days ago.
+output "keys_to_rotate" {
+  value = flatten([
+    for account in data.machineid_neowit_service_accounts.all.service_accounts : [
+      for key in account.keys : "${account.name}: ${key.key_id}"
+      if timecmp(key.created, timeadd(plantimestamp(), "-2160h")) < 0
+    ]
+  ])
+}

@@ -1,0 +1,4 @@
+import {
+  to = machineid_neowit_service_account.occupancy
+  id = "7pQxM3vKcT9sLwB5nZr2Yf"
+}

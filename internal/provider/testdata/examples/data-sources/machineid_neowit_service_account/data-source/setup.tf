@@ -1,0 +1,3 @@
+resource "machineid_neowit_service_account" "occupancy" {
+  name = "occupancy-report"
+}

@@ -1,0 +1,1 @@
+data "machineid_neowit_service_accounts" "all" {}

@@ -1,0 +1,1 @@
+neowit_secret = "$NEOWIT_SECRET"

@@ -1,0 +1,97 @@
+// Package neowitapi is a typed client for the service accounts and keys of Neowit. It knows no Terraform. Neowit
+// documents four calls; what else this client sends, and how it copes if that does not exist, is listed in the wing's
+// CONTRACT.md.
+package neowitapi
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"sync"
+
+	"github.com/machineid/terraform-provider-machineid/internal/rest"
+)
+
+// DefaultBaseURL is the address of the vendor's own service (docs: OAuth2).
+const DefaultBaseURL = "https://app.neowit.io/api"
+
+// system is the vendor's name as users read it.
+const system = "Neowit"
+
+// Config is what a [Client] is made of.
+type Config struct {
+	// BaseURL is the address of the API, with /api.
+	BaseURL string
+	// Login proves who calls.
+	Login Login
+	// HTTP holds the settings of the wire.
+	HTTP rest.HTTP
+}
+
+// Client speaks to Neowit. It is safe for concurrent use and logs in when it is first used.
+type Client struct {
+	rest    *rest.Client
+	secrets *rest.Secrets
+
+	mu sync.Mutex
+	// verb is the method that was seen to change an account; "" as long as none was.
+	verb string
+	// unreadable tells that single accounts cannot be read, only listed.
+	unreadable bool
+}
+
+// New returns a client; it does not connect.
+func New(config Config) (*Client, error) {
+	endpoint, err := rest.ParseEndpoint(config.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	client := &Client{secrets: &rest.Secrets{}}
+	client.secrets.Add(config.Login.Secret, config.Login.AccessToken)
+	if config.Login.Audience == "" {
+		config.Login.Audience = endpoint.String() + "/auth/oauth/token"
+	}
+	client.rest, err = rest.New(rest.Config{
+		System:     system,
+		Endpoint:   endpoint,
+		HTTP:       config.HTTP,
+		Authorizer: client.authorizer(config.Login),
+		ParseError: parseError,
+		Secrets:    client.secrets,
+	})
+	return client, err
+}
+
+// path leads to the accounts, and to what is below them.
+func path(segments ...string) []string {
+	return append([]string{"service-account", "v1", "service-account"}, segments...)
+}
+
+// inOrganization is the query that addresses an organization; "" leaves it to the server to take the caller's own.
+func inOrganization(organization string) url.Values {
+	if organization == "" {
+		return nil
+	}
+	return url.Values{"orgId": {organization}}
+}
+
+// remove deletes an object. A 404 may also come from a wrong path, so exists is asked then: [ErrGone] is returned only if
+// the object is not there. If nothing can be read, the 404 is believed if it is the API's own; if not all can be, it is
+// not, and [ErrIncompleteList] tells why.
+func (c *Client) remove(ctx context.Context, organization string, segments []string, exists func() error) error {
+	_, err := rest.Send[any](ctx, c.rest, rest.Request{
+		Method: http.MethodDelete, Path: path(segments...), Query: inOrganization(organization), Repeatable: true, MayBeEmpty: true,
+	})
+	if !IsNotFound(err) {
+		return err
+	}
+	found := exists()
+	switch answer, _ := rest.AsError(err); {
+	case IsGone(found), errors.Is(found, ErrUnreadable) && answer.Code != "":
+		return errors.Join(ErrGone, err)
+	case errors.Is(found, ErrIncompleteList):
+		return errors.Join(ErrIncompleteList, err)
+	}
+	return err
+}

@@ -1,0 +1,106 @@
+package neowitapi
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/machineid/terraform-provider-machineid/internal/rest"
+)
+
+// Login is one of the three ways in: the key of a service account, by OAuth2 or by Basic auth, or an access token.
+type Login struct {
+	// ServiceAccountID is the account that the key belongs to. Not used with Basic.
+	ServiceAccountID string
+	// KeyID and Secret are the key.
+	KeyID, Secret string
+	// Basic sends key id and secret with each request, in place of a token. The account must allow it.
+	Basic bool
+	// Audience is the audience of assertions; "" is the address of the token endpoint.
+	Audience string
+	// AccessToken is used as it is.
+	AccessToken string
+}
+
+// An assertion counts from a moment back and lives for some minutes, so that clocks may differ by that much. An hour is
+// taken for the longest that the server allows (contract: assertion).
+const (
+	assertionBackdated = 30 * time.Second
+	assertionLifetime  = 5 * time.Minute
+)
+
+// defaultTokenLifetime is that of a token whose answer does not tell (docs: OAuth2, one hour).
+const defaultTokenLifetime = 3600
+
+func (c *Client) authorizer(login Login) rest.Authorizer {
+	switch {
+	case login.AccessToken != "":
+		return rest.Bearer(login.AccessToken)
+	case login.Basic:
+		return rest.Basic{User: login.KeyID, Password: login.Secret}
+	}
+	return rest.NewTokenSource(func(ctx context.Context) (rest.Token, error) { return c.login(ctx, login) }, nil)
+}
+
+// login exchanges an assertion for a token: OAuth2 with a JWT bearer grant (RFC 7523).
+func (c *Client) login(ctx context.Context, login Login) (rest.Token, error) {
+	assertion, err := login.assertion(time.Now())
+	if err != nil {
+		return rest.Token{}, err
+	}
+	c.secrets.Add(assertion)
+	// The second spelling is that of the older answer.
+	reply, err := rest.Send[struct {
+		AccessToken string `json:"access_token"`
+		OlderToken  string `json:"accessToken"`
+		ExpiresIn   int64  `json:"expires_in"`
+	}](ctx, c.rest, rest.Request{
+		Method: http.MethodPost, Path: []string{"auth", "oauth", "token"},
+		Form:      url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "assertion": {assertion}},
+		Anonymous: true,
+		// A second token does no harm.
+		Repeatable: true,
+	})
+	if err != nil {
+		return rest.Token{}, err
+	}
+	token := cmp.Or(reply.AccessToken, reply.OlderToken)
+	if token == "" {
+		return rest.Token{}, errors.New("the answer holds no access token: is this the address of the API?")
+	}
+	c.secrets.Add(token)
+	return rest.Token{Value: token, Lifetime: time.Duration(cmp.Or(reply.ExpiresIn, defaultTokenLifetime)) * time.Second}, nil
+}
+
+func (l Login) assertion(now time.Time) (string, error) {
+	issued := now.Add(-assertionBackdated)
+	token := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
+		"iat": issued.Unix(),
+		"exp": issued.Add(assertionLifetime).Unix(),
+		"aud": l.Audience,
+		"iss": l.ServiceAccountID,
+		"sub": l.ServiceAccountID,
+	})
+	token.Header["kid"] = l.KeyID
+	signed, err := token.SignedString([]byte(l.Secret))
+	if err != nil {
+		return "", fmt.Errorf("signing the assertion: %w", err)
+	}
+	return signed, nil
+}
+
+// ClockSkew returns how far this machine's clock is ahead of the server's, and whether that is enough to make the
+// server refuse an assertion.
+func ClockSkew(err error) (time.Duration, bool) {
+	login, ok := rest.AsLogin(err)
+	if !ok {
+		return 0, false
+	}
+	return login.Ahead, login.Ahead > assertionBackdated || login.Ahead < assertionBackdated-assertionLifetime
+}

@@ -1,0 +1,176 @@
+package neowitapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/machineid/terraform-provider-machineid/internal/rest"
+)
+
+// settling is how long a new account may be invisible. Nothing is documented; it is a guess that does little harm.
+const settling = 5 * time.Second
+
+// ServiceAccount reads an account, made at a moment as far as that is known. A 404 may mean a missing account or a
+// missing route, so the list decides: [ErrGone] is returned only if a complete list was read and lacks the account, and
+// [ErrUnreadable] if there is neither route.
+func (c *Client) ServiceAccount(ctx context.Context, organization, id string, created time.Time) (*ServiceAccount, error) {
+	var found *ServiceAccount
+	err := rest.Patiently(ctx, whileYoung(created), func() (err error) {
+		found, err = c.find(ctx, organization, id)
+		return err
+	})
+	return found, err
+}
+
+// whileYoung tells errors that a new object explains: it may not be visible yet.
+func whileYoung(created time.Time) func(error) bool {
+	return func(err error) bool { return IsGone(err) && !created.IsZero() && time.Since(created) < settling }
+}
+
+func (c *Client) find(ctx context.Context, organization, id string) (*ServiceAccount, error) {
+	if c.readable() {
+		account, err := c.one(ctx, organization, id)
+		if !isNoRoute(err) {
+			return account, err
+		}
+	}
+	accounts, err := c.ServiceAccounts(ctx, organization)
+	if err != nil && !errors.Is(err, ErrIncompleteList) {
+		return nil, err
+	}
+	for i := range accounts {
+		if accounts[i].ID == id {
+			// It exists, and yet cannot be read: that is how all accounts are.
+			c.noteUnreadable()
+			return &accounts[i], nil
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return nil, ErrGone
+}
+
+// one reads a single account, bare or under a member serviceAccount.
+func (c *Client) one(ctx context.Context, organization, id string) (*ServiceAccount, error) {
+	answer, err := rest.Get[struct {
+		ServiceAccount
+		Wrapped *ServiceAccount `json:"serviceAccount"`
+	}](ctx, c.rest, path(id), inOrganization(organization))
+	if err != nil {
+		return nil, err
+	}
+	found := &answer.ServiceAccount
+	if answer.Wrapped != nil {
+		found = answer.Wrapped
+	}
+	if found.ID == "" {
+		return nil, &rest.IncompleteError{System: system, Noun: accountNoun, Object: id, Missing: "id"}
+	}
+	return found, nil
+}
+
+// ServiceAccounts lists the accounts of an organization. [ErrUnreadable] tells that the server has no such list, and
+// [ErrIncompleteList], with what was read, that it has more pages.
+func (c *Client) ServiceAccounts(ctx context.Context, organization string) ([]ServiceAccount, error) {
+	answer, err := rest.Get[json.RawMessage](ctx, c.rest, path(), inOrganization(organization))
+	if isNoRoute(err) {
+		return nil, errors.Join(ErrUnreadable, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return readList(answer)
+}
+
+// readList takes a bare array, or an object with an array under serviceAccounts, or else under its only member that is
+// one.
+func readList(answer json.RawMessage) ([]ServiceAccount, error) {
+	if bytes.HasPrefix(answer, []byte("[")) {
+		return readArray(answer)
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(answer, &members); err != nil || members == nil {
+		return nil, &rest.IncompleteError{System: system, Noun: "list of service accounts", Missing: "items"}
+	}
+	list, named := members["serviceAccounts"]
+	if !named {
+		if list = onlyArray(members); list == nil {
+			return nil, &rest.IncompleteError{System: system, Noun: "list of service accounts", Missing: "items"}
+		}
+	}
+	accounts, err := readArray(list)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range []string{"nextPageToken", "nextCursor", "next"} {
+		if next := string(members[name]); next != "" && next != `""` && next != "null" {
+			return accounts, ErrIncompleteList
+		}
+	}
+	return accounts, nil
+}
+
+func readArray(list json.RawMessage) ([]ServiceAccount, error) {
+	var accounts []ServiceAccount
+	if err := json.Unmarshal(list, &accounts); err != nil {
+		return nil, &rest.IncompleteError{System: system, Noun: "list of service accounts", Cause: err}
+	}
+	for _, account := range accounts {
+		if account.ID == "" {
+			return nil, &rest.IncompleteError{System: system, Noun: "list of service accounts", Missing: "ids"}
+		}
+	}
+	return accounts, nil
+}
+
+// onlyArray is the one member that is an array; nil if there is none, or more than one.
+func onlyArray(members map[string]json.RawMessage) json.RawMessage {
+	var found json.RawMessage
+	for _, member := range members {
+		var array []json.RawMessage
+		if json.Unmarshal(member, &array) != nil || array == nil {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = member
+	}
+	return found
+}
+
+// Key reads a key by reading its account, for keys have no route of their own. The errors are those of
+// [Client.ServiceAccount]; a key that its account does not have is gone.
+func (c *Client) Key(ctx context.Context, organization, account, id string, created time.Time) (*Key, error) {
+	var found *Key
+	err := rest.Patiently(ctx, whileYoung(created), func() error {
+		holder, err := c.find(ctx, organization, account)
+		if err != nil {
+			return err
+		}
+		for i := range holder.Keys {
+			if holder.Keys[i].ID == id {
+				found = &holder.Keys[i]
+				return nil
+			}
+		}
+		return ErrGone
+	})
+	return found, err
+}
+
+func (c *Client) readable() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.unreadable
+}
+
+func (c *Client) noteUnreadable() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.unreadable = true
+}
