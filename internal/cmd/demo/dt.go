@@ -67,7 +67,7 @@ func playDT(s *stage) error {
 // loseTheRole takes the role away as a click in DT Studio would, and has it repaired.
 func loseTheRole(s *stage, studio dtStudio, holder forecast, member object) error {
 	s.say("An hour later, behind Terraform's back, somebody removes DT's account from the second project.")
-	if err := s.sandbox.later(s.ctx, "1h"); err != nil {
+	if err := s.sandbox.setClock(s.ctx, "1h"); err != nil {
 		return err
 	}
 	if err := studio.remove(s.ctx, member); err != nil {

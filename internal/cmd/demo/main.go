@@ -27,6 +27,7 @@ type scene struct {
 var scenes = []scene{
 	{title: "ZenML: a service account and the key it works with", files: "zenml", play: playZenML},
 	{title: "ZenML and DT together: one program that works in both", files: "dt", play: playDT},
+	{title: "Neowit: a key that somebody deletes by hand", files: "neowit", play: playNeowit},
 }
 
 // timeLimit ends a demo that hangs.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -123,14 +124,23 @@ func (s *sandbox) objects(ctx context.Context, system string) (map[string][]obje
 	return made, nil
 }
 
-// later moves the sandbox's clock to so long after this machine's.
-func (s *sandbox) later(ctx context.Context, offset string) error {
+// set sets a switch of one of the sandbox's systems, or of its clock.
+func (s *sandbox) set(ctx context.Context, system, name, value string) error {
+	body, err := json.Marshal(map[string]map[string]string{system: {name: value}})
+	if err != nil {
+		return err
+	}
 	header := http.Header{"Content-Type": {"application/json"}}
-	status, err := send(ctx, http.MethodPut, s.address+"/_sandbox/options", header, strings.NewReader(`{"clock":{"offset":"`+offset+`"}}`), nil)
+	status, err := send(ctx, http.MethodPut, s.address+"/_sandbox/options", header, bytes.NewReader(body), nil)
 	if err != nil || status > 299 {
-		return errors.Join(fmt.Errorf("cannot move the sandbox's clock: status %d", status), err)
+		return errors.Join(fmt.Errorf("cannot set %s of the sandbox's %s: status %d", name, system, status), err)
 	}
 	return nil
+}
+
+// setClock moves the sandbox's clock to so long after this machine's.
+func (s *sandbox) setClock(ctx context.Context, offset string) error {
+	return s.set(ctx, "clock", "offset", offset)
 }
 
 // send makes one request outside Terraform. A reply of 200 is decoded into what into points to.

@@ -97,30 +97,16 @@ func (z zenml) url(path string) string {
 
 // login returns a token, and the status of the answer.
 func (z zenml) login(ctx context.Context, form url.Values) (string, int, error) {
-	var answer struct {
-		AccessToken string `json:"access_token"`
-	}
-	header := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
-	status, err := send(ctx, http.MethodPost, z.url("login"), header, strings.NewReader(form.Encode()), &answer)
-	return answer.AccessToken, status, err
+	return exchange(ctx, z.url("login"), form)
 }
 
 // expectLogin tries a key at the server's door.
 func (z zenml) expectLogin(s *stage, what, key string, accepted bool) error {
 	token, status, err := z.login(s.ctx, url.Values{"password": {key}})
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case accepted && (status != http.StatusOK || token == ""):
-		return fmt.Errorf("a login with %s was refused with status %d", what, status)
-	case !accepted && status != http.StatusUnauthorized:
-		return fmt.Errorf("a login with %s was expected to be refused with status 401, but the status is %d", what, status)
-	case accepted:
-		s.fact("a login with %s is accepted", what)
-	default:
-		s.fact("a login with %s is refused", what)
 	}
-	return nil
+	return s.expectAnswer(what, token, status, accepted, http.StatusUnauthorized)
 }
 
 // deactivate does what a click in the dashboard would do.
