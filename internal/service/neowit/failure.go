@@ -77,7 +77,8 @@ func (t *tenant) accountNotCreated(ctx context.Context, plan serviceAccountModel
 // unreadable tells that a refresh has learned nothing.
 func unreadable(noun, object string) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Drift of a "+noun+" is not detected",
-		fmt.Sprintf("This Neowit server offers no way to read service accounts, so nothing is known about the %s but what the state says. "+
+		fmt.Sprintf("This Neowit server offers no list of service accounts, and answered as it does for a missing account and for a missing route alike. "+
+			"So nothing is known about the %s but what the state says. "+
 			"The state is kept. If neowit.base_url (NEOWIT_BASE_URL) is wrong, this looks the same.", object))
 }
 

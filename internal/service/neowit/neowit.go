@@ -88,6 +88,10 @@ func configure(settings service.Settings) service.Access[*tenant] {
 				"The value of neowit."+attribute+", or of its environment variable, holds blanks or line breaks. It must be the text alone.")
 		}
 	}
+	organization := settings.Value("org_id", "NEOWIT_ORG_ID", "")
+	if organization != "" && !idPattern.MatchString(organization) {
+		diags.AddAttributeError(settings.Path("org_id"), "Invalid provider setting", "The value of neowit.org_id, or of NEOWIT_ORG_ID, must be an id, without slashes and blanks.")
+	}
 	if diags.HasError() {
 		return service.Refused[*tenant](diags)
 	}
@@ -109,7 +113,7 @@ func configure(settings service.Settings) service.Access[*tenant] {
 		return service.Refused[*tenant](diags)
 	}
 	return service.Granted(&tenant{
-		Client: client, wayIn: credential.Way, organization: settings.Value("org_id", "NEOWIT_ORG_ID", ""),
+		Client: client, wayIn: credential.Way, organization: organization,
 		own: own{allow: settings.AllowSelfLockout, keyID: credential.Values["key_id"], account: credential.Values["service_account_id"]},
 	})
 }
@@ -157,7 +161,7 @@ func attribute() schema.SingleNestedAttribute {
 				Optional: true,
 				MarkdownDescription: "Organization of new objects that name none themselves. Default: that of the caller. A changed value concerns new objects only. " +
 					"Environment: `NEOWIT_ORG_ID`.",
-				Validators: idValidators(),
+				Validators: filled,
 			},
 			"base_url": schema.StringAttribute{
 				Optional: true,
