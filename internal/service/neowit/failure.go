@@ -29,8 +29,10 @@ func (t *tenant) advice(err error) string {
 	case errors.Is(err, neowitapi.ErrIncompleteList):
 		return "It is not on the first page, so nothing is concluded. Ask Neowit for the paging of this list, and report it to this provider. " +
 			"If the app shows that it is gone, terraform state rm takes it out of the state."
-	case errors.Is(err, neowitapi.ErrUnreadable):
-		return "Check neowit.base_url (NEOWIT_BASE_URL): it must be the address of the API, with /api. If it is right, this server cannot do it."
+	case errors.Is(err, neowitapi.ErrUnreadable), errors.Is(err, neowitapi.ErrUnclear):
+		return "A missing account, a missing route and a wrong address are answered alike here, and there is no list that tells, so nothing is concluded. " +
+			"Check neowit.base_url (NEOWIT_BASE_URL): it must be the address of the API, with /api. If it is right, look in the Neowit app: what is gone there is taken " +
+			"out of the state by terraform state rm, and what the API cannot do is done there."
 	case neowitapi.IsLoginRefused(err) && skewed:
 		return fmt.Sprintf("The login failed, nothing else was sent. The clock of this machine is %s the server's, and a login is only valid around its own time: "+
 			"set the clock, then run again.", service.ClockOffset(skew))

@@ -69,9 +69,10 @@ func (t *tenant) guardAccount(
 
 // guardBasicAuth refuses to switch off Basic auth of the service account while the provider uses it.
 func (t *tenant) guardBasicAuth(ctx context.Context, state, plan serviceAccountModel, moment service.Moment) diag.Diagnostics {
+	// Every update sends it, so one that is about the name switches it off too, if the state does not know that it is on.
 	// A value that is unknown at plan is judged at apply.
-	switchesOff := state.EnableBasicAuth.ValueBool() && !plan.EnableBasicAuth.IsUnknown() && !plan.EnableBasicAuth.ValueBool()
-	if t.wayIn != authBasic || !switchesOff {
+	sendsOff := !plan.EnableBasicAuth.IsUnknown() && !plan.EnableBasicAuth.ValueBool() && plan.fields() != state.fields()
+	if t.wayIn != authBasic || !sendsOff {
 		return nil
 	}
 	return t.guardAccount(ctx, state, moment, "switch off Basic auth of", path.Root("enable_basic_auth"), refusesPair)

@@ -150,7 +150,7 @@ func TestAWrongAddressKeepsTheState(t *testing.T) {
 			w.Write("main.tf", configuration)
 			w.MustApply()
 			id, key := w.Value(accountAddress, "id"), w.Value(keyAddress, "key_id")
-			for _, address := range []string{elsewhere.URL, elsewhere.URL + "/api", page.URL, server.box.URL, server.box.URL + "/dt", server.box.URL + "/zenml/api", nobodyListens} {
+			for _, address := range []string{elsewhere.URL, elsewhere.URL + "/api", page.URL, server.box.URL, server.box.URL + "/dt", server.box.URL + "/zenml/api", server.env["NEOWIT_BASE_URL"] + "/v2", nobodyListens} {
 				// Without the guard of its own way in, which would be the first to fail.
 				unguarded := strings.Replace(providerConfig(line("base_url", address)), "max_retries", "allow_self_lockout = true\n max_retries", 1)
 				w.Write("main.tf", unguarded+configuration)

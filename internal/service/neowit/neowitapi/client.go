@@ -77,8 +77,7 @@ func inOrganization(organization string) url.Values {
 }
 
 // remove deletes an object. A 404 may also come from a wrong path, so exists is asked then: [ErrGone] is returned only if
-// the object is not there. If nothing can be read, the 404 is believed if it is the API's own; if not all can be, it is
-// not, and [ErrIncompleteList] tells why.
+// the object is not there. If that cannot be found out, [ErrUnreadable] or [ErrIncompleteList] tells why.
 func (c *Client) remove(ctx context.Context, organization string, segments []string, exists func() error) error {
 	_, err := rest.Send[any](ctx, c.rest, rest.Request{
 		Method: http.MethodDelete, Path: path(segments...), Query: inOrganization(organization), Repeatable: true, MayBeEmpty: true,
@@ -87,11 +86,10 @@ func (c *Client) remove(ctx context.Context, organization string, segments []str
 		return err
 	}
 	found := exists()
-	switch answer, _ := rest.AsError(err); {
-	case IsGone(found), errors.Is(found, ErrUnreadable) && answer.Code != "":
-		return errors.Join(ErrGone, err)
-	case errors.Is(found, ErrIncompleteList):
-		return errors.Join(ErrIncompleteList, err)
+	for _, outcome := range []error{ErrGone, ErrIncompleteList, ErrUnreadable} {
+		if errors.Is(found, outcome) {
+			return errors.Join(outcome, err)
+		}
 	}
 	return err
 }

@@ -16,6 +16,10 @@ var ErrGone = errors.New("it is not among what the server lists")
 // ErrUnreadable tells that the server offers no way to read accounts, so that nothing is known about one.
 var ErrUnreadable = errors.New("the server offers no way to read service accounts")
 
+// ErrUnclear tells that the server answers every way to change an account as it does for a missing account and for a
+// wrong address, and that nothing can be read to tell which.
+var ErrUnclear = errors.New("the server answers PATCH and PUT as it does for a missing account and for a wrong address")
+
 // ErrNoUpdate tells that the server knows none of the ways to change an account.
 var ErrNoUpdate = errors.New("the server knows neither PATCH nor PUT for a service account")
 

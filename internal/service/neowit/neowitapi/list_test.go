@@ -24,7 +24,7 @@ func TestEverySpellingOfAList(t *testing.T) {
 		`{"serviceAccounts":[]}`:                                                                 0,
 		`{"serviceAccounts":null}`:                                                               0,
 		`{"items":[` + accountJSON + `],"total":1}`:                                              1,
-		`{"items":[],"other":{}}`:                                                                0,
+		`{"items":[` + accountJSON + `],"others":[]}`:                                            1,
 		`{"serviceAccounts":[` + accountJSON + `],"warnings":["a","b"]}`:                         1,
 		`{"serviceAccounts":[` + accountJSON + `],"nextPageToken":"","next":null}`:               1,
 		`{"serviceAccounts":[{"id":"sa1","name":"ci","keys":null,"more":{"nested":[1]}}],"x":1}`: 1,
@@ -46,7 +46,8 @@ func TestListsThatAreNone(t *testing.T) {
 	var incomplete *rest.IncompleteError
 	for _, body := range []string{
 		`{}`, `null`, `"text"`, `17`, `true`, `{"ok":true}`, `{"items":null}`,
-		`{"items":[` + accountJSON + `],"others":[]}`, `{"a":[],"b":[]}`,
+		`{"items":[],"other":{}}`, `{"accounts":null,"warnings":[]}`, `{"data":{"serviceAccounts":[` + accountJSON + `]},"errors":[]}`, `{"a":[],"b":[]}`,
+		`{"items":[` + accountJSON + `],"others":[` + accountJSON + `]}`,
 		`{"serviceAccounts":"none"}`, `{"serviceAccounts":{}}`, `{"tags":["a"]}`,
 		`[{"name":"without an id"}]`, `[null]`, `["sa1"]`, `[{"id":17}]`, `{"serviceAccounts":[{"id":""}]}`,
 		`[{"id":"sa1","created":"yesterday"}]`,
@@ -95,5 +96,27 @@ func TestEverySpellingOfAMoment(t *testing.T) {
 		if _, err := listed(t, answer{200, `[{"id":"sa1","created":` + spelling + `}]`}); err == nil || !strings.Contains(err.Error(), "cannot be read as a whole") {
 			t.Errorf("%s: %v", spelling, err)
 		}
+	}
+}
+
+// A list that has more pages, wherever it says so, does not prove that an account is missing.
+func TestListsWithMorePages(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`{"serviceAccounts":[],"nextPageToken":"2"}`, `{"serviceAccounts":[],"next":17}`, `{"serviceAccounts":[],"pagination":{"next":"2"}}`,
+		`{"items":[` + accountJSON + `],"meta":{"page":{"nextCursor":"x"}}}`,
+	} {
+		if _, err := listed(t, answer{200, body}); !errors.Is(err, neowitapi.ErrIncompleteList) {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
+
+// The account that was asked for is the one that is read, and no other.
+func TestAnotherAccountIsRefused(t *testing.T) {
+	t.Parallel()
+	s := serve(t, map[string][]answer{"GET " + list + "/sa1": {{200, `{"id":"other","name":"ci"}`}}})
+	if found, err := s.client().ServiceAccount(t.Context(), "", "sa1", time.Time{}); err == nil || neowitapi.IsGone(err) {
+		t.Errorf("%v, %v", found, err)
 	}
 }

@@ -67,8 +67,8 @@ func (c *Client) one(ctx context.Context, organization, id string) (*ServiceAcco
 	if answer.Wrapped != nil {
 		found = answer.Wrapped
 	}
-	if found.ID == "" {
-		return nil, &rest.IncompleteError{System: system, Noun: accountNoun, Object: id, Missing: "id"}
+	if found.ID != id {
+		return nil, &rest.IncompleteError{System: system, Noun: accountNoun, Object: id, Missing: "id, or has another one"}
 	}
 	return found, nil
 }
@@ -106,12 +106,28 @@ func readList(answer json.RawMessage) ([]ServiceAccount, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"nextPageToken", "nextCursor", "next"} {
-		if next := string(members[name]); next != "" && next != `""` && next != "null" {
-			return accounts, ErrIncompleteList
-		}
+	if hasMore(members) {
+		return accounts, ErrIncompleteList
 	}
 	return accounts, nil
+}
+
+// hasMore tells that a list names a page that follows, at its top or one level below.
+func hasMore(members map[string]json.RawMessage) bool {
+	for name, member := range members {
+		switch text := string(member); {
+		case name == "nextPageToken" || name == "nextCursor" || name == "next":
+			if text != `""` && text != "null" {
+				return true
+			}
+		case bytes.HasPrefix(member, []byte("{")):
+			var inner map[string]json.RawMessage
+			if json.Unmarshal(member, &inner) == nil && hasMore(inner) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func readArray(list json.RawMessage) ([]ServiceAccount, error) {
@@ -127,12 +143,13 @@ func readArray(list json.RawMessage) ([]ServiceAccount, error) {
 	return accounts, nil
 }
 
-// onlyArray is the one member that is an array; nil if there is none, or more than one.
+// onlyArray is the one member that is an array of objects; nil if there is none, or more than one. An empty array is
+// not taken for the accounts: that would make all of them look gone.
 func onlyArray(members map[string]json.RawMessage) json.RawMessage {
 	var found json.RawMessage
 	for _, member := range members {
-		var array []json.RawMessage
-		if json.Unmarshal(member, &array) != nil || array == nil {
+		var array []map[string]json.RawMessage
+		if json.Unmarshal(member, &array) != nil || len(array) == 0 {
 			continue
 		}
 		if found != nil {

@@ -13,7 +13,7 @@ import (
 // UpdateServiceAccount sets all fields of an account. By which method is not documented, so PATCH is tried, then PUT; what
 // worked is used for the rest of the run. The account is read back, because an answer to a method that the server takes
 // for something else proves nothing. [ErrUnreadable] tells that this was not possible; [ErrNoUpdate] that the server
-// knows neither method.
+// knows neither method, and [ErrUnclear] that the account may be missing as well.
 func (c *Client) UpdateServiceAccount(ctx context.Context, organization, id string, fields ServiceAccountFields) error {
 	if verb := c.knownVerb(); verb != "" {
 		if err := c.change(ctx, verb, organization, id, fields); err != nil {
@@ -21,11 +21,13 @@ func (c *Client) UpdateServiceAccount(ctx context.Context, organization, id stri
 		}
 		return c.verify(ctx, organization, id, fields)
 	}
+	unclear := false
 	for _, verb := range []string{http.MethodPatch, http.MethodPut} {
 		err := c.change(ctx, verb, organization, id, fields)
 		if isNoRoute(err) {
 			// A 404 is also what a missing account is answered with.
-			if readErr := c.confirm(ctx, organization, id, err); readErr != nil {
+			readErr := c.confirm(ctx, organization, id, err)
+			if unclear = errors.Is(readErr, ErrUnreadable); readErr != nil && !unclear {
 				return readErr
 			}
 			continue
@@ -36,18 +38,19 @@ func (c *Client) UpdateServiceAccount(ctx context.Context, organization, id stri
 		c.noteVerb(verb)
 		return c.verify(ctx, organization, id, fields)
 	}
+	if unclear {
+		return ErrUnclear
+	}
 	return ErrNoUpdate
 }
 
-// confirm makes sure that a 404 to a change is not about the account, as far as that can be known.
+// confirm makes sure that a 404 to a change is not about the account.
 func (c *Client) confirm(ctx context.Context, organization, id string, err error) error {
 	if !IsNotFound(err) {
 		return nil
 	}
-	if _, err := c.find(ctx, organization, id); !errors.Is(err, ErrUnreadable) {
-		return err
-	}
-	return nil
+	_, err = c.find(ctx, organization, id)
+	return err
 }
 
 func (c *Client) change(ctx context.Context, verb, organization, id string, fields ServiceAccountFields) error {
