@@ -157,9 +157,13 @@ func TestOwnWayInIsKeptAtApply(t *testing.T) {
 			}
 		}
 	}
-	errors := acctest.ApplyUnplanned(t, subject.basic, nil, "machineid_neowit_service_account", account(true), account(false))
-	if len(errors) != 1 || !acctest.Says("Refused to switch off Basic auth of the provider's own Neowit service account").MatchString(errors[0]) {
-		t.Errorf("Basic auth, switched off: %q", errors)
+	renamed := account(false)
+	renamed["name"] = "renamed"
+	for change, prior := range map[string]map[string]any{"switched off": account(true), "on without the state's knowledge, and the account renamed": account(false)} {
+		errors := acctest.ApplyUnplanned(t, subject.basic, nil, "machineid_neowit_service_account", prior, renamed)
+		if len(errors) != 1 || !acctest.Says("Refused to switch off Basic auth of the provider's own Neowit service account").MatchString(errors[0]) {
+			t.Errorf("Basic auth, %s: %q", change, errors)
+		}
 	}
 	subject.mustStay(t)
 }
