@@ -4,12 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"time"
-
-	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
 )
@@ -28,13 +25,6 @@ type Login struct {
 	AccessToken string
 }
 
-// An assertion counts from a moment back and lives for some minutes, so that clocks may differ by that much. An hour is
-// taken for the longest that the server allows (contract: assertion).
-const (
-	assertionBackdated = 30 * time.Second
-	assertionLifetime  = 5 * time.Minute
-)
-
 // defaultTokenLifetime is that of a token whose answer does not tell (docs: OAuth2, one hour).
 const defaultTokenLifetime = 3600
 
@@ -50,7 +40,10 @@ func (c *Client) authorizer(login Login) rest.Authorizer {
 
 // login exchanges an assertion for a token: OAuth2 with a JWT bearer grant (RFC 7523).
 func (c *Client) login(ctx context.Context, login Login) (rest.Token, error) {
-	assertion, err := login.assertion(time.Now())
+	assertion, err := rest.Assertion{
+		KeyID: login.KeyID, Secret: login.Secret, Audience: login.Audience,
+		Issuer: login.ServiceAccountID, Subject: login.ServiceAccountID,
+	}.Sign(time.Now())
 	if err != nil {
 		return rest.Token{}, err
 	}
@@ -62,7 +55,7 @@ func (c *Client) login(ctx context.Context, login Login) (rest.Token, error) {
 		ExpiresIn   int64  `json:"expires_in"`
 	}](ctx, c.rest, rest.Request{
 		Method: http.MethodPost, Path: []string{"auth", "oauth", "token"},
-		Form:      url.Values{"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "assertion": {assertion}},
+		Form:      url.Values{"grant_type": {rest.GrantTypeJWTBearer}, "assertion": {assertion}},
 		Anonymous: true,
 		// A second token does no harm.
 		Repeatable: true,
@@ -78,29 +71,6 @@ func (c *Client) login(ctx context.Context, login Login) (rest.Token, error) {
 	return rest.Token{Value: token, Lifetime: time.Duration(cmp.Or(reply.ExpiresIn, defaultTokenLifetime)) * time.Second}, nil
 }
 
-func (l Login) assertion(now time.Time) (string, error) {
-	issued := now.Add(-assertionBackdated)
-	token := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
-		"iat": issued.Unix(),
-		"exp": issued.Add(assertionLifetime).Unix(),
-		"aud": l.Audience,
-		"iss": l.ServiceAccountID,
-		"sub": l.ServiceAccountID,
-	})
-	token.Header["kid"] = l.KeyID
-	signed, err := token.SignedString([]byte(l.Secret))
-	if err != nil {
-		return "", fmt.Errorf("signing the assertion: %w", err)
-	}
-	return signed, nil
-}
-
 // ClockSkew returns how far this machine's clock is ahead of the server's, and whether that is enough to make the
 // server refuse an assertion.
-func ClockSkew(err error) (time.Duration, bool) {
-	login, ok := rest.AsLogin(err)
-	if !ok {
-		return 0, false
-	}
-	return login.Ahead, login.Ahead > assertionBackdated || login.Ahead < assertionBackdated-assertionLifetime
-}
+func ClockSkew(err error) (time.Duration, bool) { return rest.ClockSkew(err) }
