@@ -1,6 +1,11 @@
 package neowit
 
 import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -32,6 +37,16 @@ func (t *tenant) newOrganization(config types.String) types.String {
 		return textOrNull(t.organization)
 	}
 	return config
+}
+
+// planNewOrganization shows in the plan which organization a new object is made in, if that is known by then.
+func planNewOrganization(
+	ctx context.Context, client func(*diag.Diagnostics) (*tenant, bool), config types.String, resp *resource.ModifyPlanResponse,
+) {
+	var missing diag.Diagnostics // told by Configure where it matters
+	if tenant, ok := client(&missing); ok {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("org_id"), tenant.newOrganization(config))...)
+	}
 }
 
 // isOrganization accepts an organization of an import: none, or an id.

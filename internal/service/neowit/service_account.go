@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -134,7 +133,7 @@ func (r *serviceAccountResource) ModifyPlan(ctx context.Context, req resource.Mo
 		return
 	}
 	if req.State.Raw.IsNull() {
-		r.planNewOrganization(ctx, config.OrgID, resp)
+		planNewOrganization(ctx, r.Client, config.OrgID, resp)
 		return
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -147,14 +146,6 @@ func (r *serviceAccountResource) ModifyPlan(ctx context.Context, req resource.Mo
 		resp.Diagnostics.Append(r.guardPlannedBasicAuth(ctx, state, plan)...)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
-}
-
-// planNewOrganization shows in the plan which organization a new object is made in, if that is known by then.
-func (r *serviceAccountResource) planNewOrganization(ctx context.Context, config types.String, resp *resource.ModifyPlanResponse) {
-	var missing diag.Diagnostics // told by Configure where it matters
-	if tenant, ok := r.Client(&missing); ok {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("org_id"), tenant.newOrganization(config))...)
-	}
 }
 
 func (r *serviceAccountResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {

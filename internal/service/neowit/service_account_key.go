@@ -130,7 +130,7 @@ func (r *serviceAccountKeyResource) ModifyPlan(ctx context.Context, req resource
 		return
 	}
 	if req.State.Raw.IsNull() {
-		r.planNewOrganization(ctx, config.OrgID, resp)
+		planNewOrganization(ctx, r.Client, config.OrgID, resp)
 		return
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -167,14 +167,6 @@ func (r *serviceAccountKeyResource) refuseStray(config, state types.String) diag
 		fmt.Sprintf("The key was made in %s, but the provider's org_id (NEOWIT_ORG_ID) now leads new keys to %s, where its service account is not. "+
 			"Set org_id of this key to the organization of its service account.",
 			organizationName(state), organizationName(tenant.newOrganization(config))))}
-}
-
-// planNewOrganization shows in the plan which organization a new object is made in, if that is known by then.
-func (r *serviceAccountKeyResource) planNewOrganization(ctx context.Context, config types.String, resp *resource.ModifyPlanResponse) {
-	var missing diag.Diagnostics // told by Configure where it matters
-	if tenant, ok := r.Client(&missing); ok {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("org_id"), tenant.newOrganization(config))...)
-	}
 }
 
 func (r *serviceAccountKeyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
