@@ -45,6 +45,9 @@ type Config struct {
 	Authorizer Authorizer
 	// ParseError reads the vendor's error code and message out of a reply that is no success. Nil reads nothing.
 	ParseError func(status int, body []byte) (code, message string)
+	// RequestIDHeader is the header in which each request carries an id of its own, where the vendor knows one. Empty
+	// sends none.
+	RequestIDHeader string
 	// Secrets are removed from every error message. Whoever learns of a new one adds it. Nil is allowed.
 	Secrets *Secrets
 }
@@ -78,7 +81,7 @@ func New(config Config) (*Client, error) {
 	client := &Client{config: config, pacer: &pacer{system: config.System, limiter: config.Limiter, next: transport}}
 	client.http = &retryablehttp.Client{
 		HTTPClient: &http.Client{
-			Transport: &recorder{system: config.System, next: client.pacer},
+			Transport: &recorder{system: config.System, idHeader: config.RequestIDHeader, next: client.pacer},
 			Timeout:   config.Timeout,
 			// A redirect is an answer, not an instruction: following it could carry the credential to another host,
 			// and turns a POST into a GET.

@@ -18,7 +18,8 @@ type Error struct {
 	Status int
 	// Code and Message are the vendor's own words, where it has any.
 	Code, Message string
-	// RequestID is the id that the server gave the exchange.
+	// RequestID is what the vendor's support can find the exchange by: the id that the latest attempt carried, or else the
+	// one that the server gave it.
 	RequestID string
 	// RetryAfter is the wait that the server asked for.
 	RetryAfter time.Duration
@@ -73,13 +74,13 @@ func (c *Client) failure(request Request, result reply, cause error) error {
 	}
 	failed := &Error{
 		System: c.config.System, Method: request.Method, URL: strings.Join(append([]string{c.config.Endpoint.String()}, request.Path...), "/"),
-		Status: result.status, Attempts: result.attempts, Written: result.writes.Load() > 0,
+		RequestID: result.requestID(result.header),
+		Status:    result.status, Attempts: result.attempts, Written: result.writes.Load() > 0,
 	}
 	if cause != nil {
 		failed.Cause = c.config.Secrets.scrubError(cause)
 	}
 	if result.header != nil {
-		failed.RequestID = requestID(result.header)
 		failed.RetryAfter = retryAfter(result.header, time.Now())
 		// A date that cannot be read is no date.
 		failed.Date, _ = http.ParseTime(result.header.Get("Date"))

@@ -6,14 +6,16 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
 // recorder is the transport's outer layer. It keeps the record that the retry policy reads, and writes one debug line
 // an exchange: method, path, status, time. Headers, queries and bodies are never logged, so no secret can be.
 type recorder struct {
-	system string
-	next   http.RoundTripper
+	system   string
+	idHeader string // see [Config.RequestIDHeader]
+	next     http.RoundTripper
 }
 
 // RoundTrip implements [http.RoundTripper].
@@ -26,8 +28,16 @@ func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 	exchange.writes = writes
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { writes.Add(1) }})
 
+	outgoing := request.WithContext(traced)
+	if r.idHeader != "" {
+		// An attempt is a request of its own, to the server and to its support.
+		exchange.id = uuid.NewString()
+		outgoing = request.Clone(traced)
+		outgoing.Header.Set(r.idHeader, exchange.id)
+	}
+
 	start := time.Now()
-	response, err := r.next.RoundTrip(request.WithContext(traced))
+	response, err := r.next.RoundTrip(outgoing)
 	// The transport itself sends a request again if its connection turns out to be dead and it has an Idempotency-Key.
 	exchange.attempts += max(int(writes.Load())-1, 0)
 	fields := map[string]any{
@@ -37,18 +47,27 @@ func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 		"attempt":     exchange.attempts,
 		"duration_ms": time.Since(start).Milliseconds(),
 	}
+	var header http.Header
+	if err == nil {
+		header = response.Header
+	}
+	if id := exchange.requestID(header); id != "" {
+		fields["request_id"] = id
+	}
 	if err != nil {
 		fields["error"] = err.Error()
 		tflog.Debug(ctx, "request failed", fields)
 		return nil, err
 	}
 	fields["status"] = response.StatusCode
-	fields["request_id"] = requestID(response.Header)
 	tflog.Debug(ctx, "request answered", fields)
 	return response, nil
 }
 
-// requestID is what a vendor's support can find the exchange by.
-func requestID(header http.Header) string {
-	return header.Get("X-Request-Id")
+// requestID is what a vendor's support can find the latest attempt by, with the headers of its answer, if it had one.
+func (e *exchange) requestID(answer http.Header) string {
+	if e.id != "" {
+		return e.id
+	}
+	return answer.Get("X-Request-Id")
 }

@@ -29,6 +29,7 @@ type exchange struct {
 	repeatable bool
 	reading    bool // has no effect that could be lost
 	attempts   int
+	id         string        // that the latest attempt carried; "" for none
 	writes     *atomic.Int32 // of the latest attempt: how often it left, so that the server may have acted on it
 	answered   func()        // tells the limiter that the latest attempt is over
 }
