@@ -70,7 +70,7 @@ func organizationMemberState(member *dtapi.Member, prior organizationMemberModel
 		Role:         oneRole(member.Roles),
 		MemberID:     types.StringValue(lastSegment(member.Name)),
 		Name:         types.StringValue(member.Name),
-		AccountType:  textOrNull(member.AccountType),
+		AccountType:  service.TextOrNull(member.AccountType),
 	}
 }
 

@@ -70,7 +70,7 @@ func projectMemberState(member *dtapi.Member, prior projectMemberModel) projectM
 		Role:        oneRole(member.Roles),
 		MemberID:    types.StringValue(lastSegment(member.Name)),
 		Name:        types.StringValue(member.Name),
-		AccountType: textOrNull(member.AccountType),
+		AccountType: service.TextOrNull(member.AccountType),
 	}
 }
 

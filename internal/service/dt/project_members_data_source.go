@@ -82,9 +82,9 @@ func (d *projectMembersDataSource) Read(ctx context.Context, req datasource.Read
 			DisplayName: types.StringValue(member.DisplayName),
 			Email:       types.StringValue(member.Email),
 			Role:        oneRole(member.Roles),
-			AccountType: textOrNull(member.AccountType),
-			Status:      textOrNull(member.Status),
-			CreateTime:  timeValue(member.CreateTime),
+			AccountType: service.TextOrNull(member.AccountType),
+			Status:      service.TextOrNull(member.Status),
+			CreateTime:  service.TimeValue(member.CreateTime),
 		}
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)

@@ -77,8 +77,8 @@ func serviceAccountState(account *dtapi.ServiceAccount, prior serviceAccountMode
 		Name:            types.StringValue(account.Name),
 		DisplayName:     types.StringValue(account.DisplayName),
 		EnableBasicAuth: types.BoolValue(account.EnableBasicAuth),
-		Email:           textOrNull(account.Email),
-		CreateTime:      timeValue(account.CreateTime),
+		Email:           service.TextOrNull(account.Email),
+		CreateTime:      service.TimeValue(account.CreateTime),
 	}
 }
 
@@ -204,7 +204,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	account, err := studio.ServiceAccount(ctx, state.Name.ValueString(), moment(state.CreateTime))
+	account, err := studio.ServiceAccount(ctx, state.Name.ValueString(), service.Time(state.CreateTime))
 	if dtapi.IsNotFound(err) {
 		resp.Diagnostics.Append(service.Vanished(serviceAccountNoun, state.object(), err))
 		resp.State.RemoveResource(ctx)
@@ -230,7 +230,7 @@ func (r *serviceAccountResource) Update(ctx context.Context, req resource.Update
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if err := studio.UpdateServiceAccount(ctx, state.Name.ValueString(), moment(state.CreateTime), plan.update(state)); err != nil {
+	if err := studio.UpdateServiceAccount(ctx, state.Name.ValueString(), service.Time(state.CreateTime), plan.update(state)); err != nil {
 		resp.Diagnostics.Append(studio.failure("update", serviceAccountNoun, state.object(), err))
 		return
 	}
@@ -249,7 +249,7 @@ func (r *serviceAccountResource) Delete(ctx context.Context, req resource.Delete
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	err := studio.DeleteServiceAccount(ctx, state.Name.ValueString(), moment(state.CreateTime))
+	err := studio.DeleteServiceAccount(ctx, state.Name.ValueString(), service.Time(state.CreateTime))
 	if err != nil && !dtapi.IsNotFound(err) {
 		resp.Diagnostics.Append(studio.failure("delete", serviceAccountNoun, state.object(), err))
 	}

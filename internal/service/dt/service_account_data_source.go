@@ -51,8 +51,8 @@ func serviceAccountDetailsOf(account *dtapi.ServiceAccount) serviceAccountDetail
 		DisplayName:     types.StringValue(account.DisplayName),
 		EnableBasicAuth: types.BoolValue(account.EnableBasicAuth),
 		Email:           types.StringValue(account.Email),
-		CreateTime:      timeValue(account.CreateTime),
-		UpdateTime:      timeValue(account.UpdateTime),
+		CreateTime:      service.TimeValue(account.CreateTime),
+		UpdateTime:      service.TimeValue(account.UpdateTime),
 	}
 }
 
@@ -173,7 +173,7 @@ func (l serviceAccountLookup) notOne(project string, found []dtapi.ServiceAccoun
 	}
 	lines := make([]string, len(found))
 	for i, account := range found {
-		lines[i] = fmt.Sprintf("- %s, made at %s", account.Name, timeValue(account.CreateTime).ValueString())
+		lines[i] = fmt.Sprintf("- %s, made at %s", account.Name, service.TimeValue(account.CreateTime).ValueString())
 	}
 	return diag.NewAttributeErrorDiagnostic(path.Root(attribute), "More than one "+serviceAccountNoun,
 		fmt.Sprintf("%s has %d service accounts whose %s is %q. Set id to choose one:\n\n%s", project, len(found), attribute, value, strings.Join(lines, "\n")))

@@ -56,7 +56,7 @@ func serviceAccountKeyState(key *dtapi.Key, prior serviceAccountKeyModel) servic
 		ID:                types.StringValue(lastSegment(key.Name)),
 		Name:              types.StringValue(key.Name),
 		RotateWhenChanged: prior.RotateWhenChanged,
-		CreateTime:        timeValue(key.CreateTime),
+		CreateTime:        service.TimeValue(key.CreateTime),
 		Secret:            prior.Secret,
 	}
 }
@@ -153,7 +153,7 @@ func (r *serviceAccountKeyResource) Create(ctx context.Context, req resource.Cre
 		}
 	}
 	state := serviceAccountKeyState(key, plan)
-	state.ServiceAccount, state.Secret = plan.ServiceAccount, textOrNull(key.Secret)
+	state.ServiceAccount, state.Secret = plan.ServiceAccount, service.TextOrNull(key.Secret)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, nameIdentity{Name: state.Name})...)
 }
@@ -167,7 +167,7 @@ func (r *serviceAccountKeyResource) Read(ctx context.Context, req resource.ReadR
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	key, err := studio.Key(ctx, state.Name.ValueString(), moment(state.CreateTime))
+	key, err := studio.Key(ctx, state.Name.ValueString(), service.Time(state.CreateTime))
 	if dtapi.IsNotFound(err) {
 		resp.Diagnostics.Append(service.Vanished(serviceAccountKeyNoun, state.object(), err))
 		resp.State.RemoveResource(ctx)
@@ -199,7 +199,7 @@ func (r *serviceAccountKeyResource) Delete(ctx context.Context, req resource.Del
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	err := studio.DeleteKey(ctx, state.Name.ValueString(), moment(state.CreateTime))
+	err := studio.DeleteKey(ctx, state.Name.ValueString(), service.Time(state.CreateTime))
 	if err != nil && !dtapi.IsNotFound(err) {
 		resp.Diagnostics.Append(studio.failure("delete", serviceAccountKeyNoun, state.object(), err))
 	}
@@ -223,7 +223,7 @@ func (s *studio) keyNotCreated(plan serviceAccountKeyModel, err error) diag.Diag
 	}
 	lines := make([]string, len(limit.Keys))
 	for i, key := range limit.Keys {
-		lines[i] = fmt.Sprintf("- %s, made at %s", key.Name, timeValue(key.CreateTime).ValueString())
+		lines[i] = fmt.Sprintf("- %s, made at %s", key.Name, service.TimeValue(key.CreateTime).ValueString())
 	}
 	return service.Failure{
 		Operation: "create", Noun: serviceAccountKeyNoun, Object: plan.object(), Err: err,

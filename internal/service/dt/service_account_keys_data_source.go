@@ -70,7 +70,7 @@ func (d *serviceAccountKeysDataSource) Read(ctx context.Context, req datasource.
 		model.Keys[i] = serviceAccountKeyDetails{
 			ID:         types.StringValue(lastSegment(key.Name)),
 			Name:       types.StringValue(key.Name),
-			CreateTime: timeValue(key.CreateTime),
+			CreateTime: service.TimeValue(key.CreateTime),
 		}
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)

@@ -8,6 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/machineid/terraform-provider-machineid/internal/service"
 )
 
 // organizationAttribute is the org_id of every resource. The server never tells an object's organization, so the state
@@ -34,7 +36,7 @@ func planOrganization(config, state types.String) (planned types.String, replace
 // newOrganization is the org_id of an object that is to be made.
 func (t *tenant) newOrganization(config types.String) types.String {
 	if config.IsNull() {
-		return textOrNull(t.organization)
+		return service.TextOrNull(t.organization)
 	}
 	return config
 }

@@ -64,7 +64,7 @@ func serviceAccountState(account *neowitapi.ServiceAccount, prior serviceAccount
 		ID:              types.StringValue(account.ID),
 		Name:            types.StringValue(account.Name),
 		EnableBasicAuth: types.BoolValue(account.EnableBasicAuth),
-		Created:         createdValue(account.Created),
+		Created:         service.TimeValue(account.Created.Time()),
 		CreatedUnix:     createdUnix(account.Created),
 	}
 }
@@ -181,7 +181,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	account, err := tenant.ServiceAccount(ctx, state.OrgID.ValueString(), state.ID.ValueString(), moment(state.Created))
+	account, err := tenant.ServiceAccount(ctx, state.OrgID.ValueString(), state.ID.ValueString(), service.Time(state.Created))
 	switch {
 	case neowitapi.IsGone(err):
 		resp.Diagnostics.Append(service.Vanished(serviceAccountNoun, state.object(), err))
@@ -255,7 +255,7 @@ func (r *serviceAccountResource) ImportState(ctx context.Context, req resource.I
 		if !found {
 			organization, id = "", req.ID
 		}
-		identity = serviceAccountIdentity{OrgID: textOrNull(organization), ID: types.StringValue(id)}
+		identity = serviceAccountIdentity{OrgID: service.TextOrNull(organization), ID: types.StringValue(id)}
 	}
 	tenant, ok := r.Client(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {

@@ -53,12 +53,12 @@ func serviceAccountDetailsOf(account neowitapi.ServiceAccount) serviceAccountDet
 		ID:              types.StringValue(account.ID),
 		Name:            types.StringValue(account.Name),
 		EnableBasicAuth: types.BoolValue(account.EnableBasicAuth),
-		Created:         createdValue(account.Created),
+		Created:         service.TimeValue(account.Created.Time()),
 		CreatedUnix:     createdUnix(account.Created),
 		Keys:            make([]keyDetails, len(account.Keys)),
 	}
 	for i, key := range account.Keys {
-		details.Keys[i] = keyDetails{KeyID: types.StringValue(key.ID), Created: createdValue(key.Created), CreatedUnix: createdUnix(key.Created)}
+		details.Keys[i] = keyDetails{KeyID: types.StringValue(key.ID), Created: service.TimeValue(key.Created.Time()), CreatedUnix: createdUnix(key.Created)}
 	}
 	return details
 }
@@ -175,7 +175,7 @@ func notOne(name string, found []neowitapi.ServiceAccount) diag.Diagnostic {
 	}
 	lines := make([]string, len(found))
 	for i, account := range found {
-		lines[i] = fmt.Sprintf("- %s, made at %s", account.ID, createdValue(account.Created).ValueString())
+		lines[i] = fmt.Sprintf("- %s, made at %s", account.ID, service.TimeValue(account.Created.Time()).ValueString())
 	}
 	return diag.NewAttributeErrorDiagnostic(path.Root("name"), "More than one "+serviceAccountNoun,
 		fmt.Sprintf("There are %d service accounts with the name %q. Set id to choose one:\n\n%s", len(found), name, strings.Join(lines, "\n")))

@@ -64,7 +64,7 @@ func (m serviceAccountKeyModel) isImported() bool { return m.Created.IsNull() &&
 func serviceAccountKeyState(key *neowitapi.Key, prior serviceAccountKeyModel) serviceAccountKeyModel {
 	state := prior
 	state.KeyID = types.StringValue(key.ID)
-	state.Created = createdValue(key.Created)
+	state.Created = service.TimeValue(key.Created.Time())
 	return state
 }
 
@@ -187,7 +187,7 @@ func (r *serviceAccountKeyResource) Create(ctx context.Context, req resource.Cre
 		}
 	}
 	state := serviceAccountKeyState(key, plan)
-	state.Secret = textOrNull(key.Secret)
+	state.Secret = service.TextOrNull(key.Secret)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 }
@@ -201,7 +201,7 @@ func (r *serviceAccountKeyResource) Read(ctx context.Context, req resource.ReadR
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	key, err := tenant.Key(ctx, state.OrgID.ValueString(), state.ServiceAccountID.ValueString(), state.KeyID.ValueString(), moment(state.Created))
+	key, err := tenant.Key(ctx, state.OrgID.ValueString(), state.ServiceAccountID.ValueString(), state.KeyID.ValueString(), service.Time(state.Created))
 	switch {
 	case neowitapi.IsGone(err):
 		resp.Diagnostics.Append(service.Vanished(serviceAccountKeyNoun, state.object(), err))
