@@ -74,17 +74,3 @@ func TestAnIncompleteAnswer(t *testing.T) {
 		}
 	}
 }
-
-// Objects are dated by the server, so that is whose clock tells when an error about one was answered.
-func TestAnsweredAt(t *testing.T) {
-	t.Parallel()
-	date := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
-	if got := rest.AnsweredAt(fmt.Errorf("reading: %w", &rest.Error{Date: date})); !got.Equal(date) {
-		t.Errorf("%s, want the server's date %s", got, date)
-	}
-	for _, err := range []error{errors.New("no answer"), &rest.Error{}} {
-		if since := time.Since(rest.AnsweredAt(err)); since < 0 || since > time.Minute {
-			t.Errorf("%v: %s ago, want now", err, since)
-		}
-	}
-}

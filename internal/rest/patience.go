@@ -28,10 +28,13 @@ func Patiently(ctx context.Context, passes func(error) bool, call func() error) 
 	return call()
 }
 
-// AnsweredAt is when an error was answered: by the server's clock where it told, because that is what dates its objects.
-func AnsweredAt(err error) time.Time {
+// AnsweredWithin tells that an error was answered so soon after a moment that it may only mean that what happened then is
+// not visible everywhere yet. The server's clock counts where it tells, because that is what dates its objects. Nothing is
+// soon after the zero moment, which is one that is not known.
+func AnsweredWithin(span time.Duration, moment time.Time, err error) bool {
+	answered := time.Now()
 	if answer, ok := AsError(err); ok && !answer.Date.IsZero() {
-		return answer.Date
+		answered = answer.Date
 	}
-	return time.Now()
+	return !moment.IsZero() && answered.Sub(moment) < span
 }

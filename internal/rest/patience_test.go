@@ -3,6 +3,7 @@ package rest_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -66,4 +67,27 @@ func TestPatienceEndsWithTheContext(t *testing.T) {
 			t.Errorf("%d calls in %s, %v", calls, time.Since(start), err)
 		}
 	})
+}
+
+// Objects are dated by the server, so its clock tells how old one was when an error about it was answered.
+func TestAnsweredWithin(t *testing.T) {
+	t.Parallel()
+	date := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
+	dated := fmt.Errorf("reading: %w", &rest.Error{Date: date})
+	for name, test := range map[string]struct {
+		moment time.Time
+		err    error
+		want   bool
+	}{
+		"soon after":                {date.Add(-4 * time.Second), dated, true},
+		"later":                     {date.Add(-5 * time.Second), dated, false},
+		"soon after by our clock":   {time.Now(), &rest.Error{}, true},
+		"later by our clock":        {date, errors.New("no answer"), false},
+		"after an unknown moment":   {time.Time{}, &rest.Error{}, false},
+		"dated, after unknown time": {time.Time{}, dated, false},
+	} {
+		if got := rest.AnsweredWithin(5*time.Second, test.moment, test.err); got != test.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
 }

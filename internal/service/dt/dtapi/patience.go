@@ -17,12 +17,8 @@ func either(first, second func(error) bool) func(error) bool {
 // invisibleYet tells a 404 that may only mean that an object made at that moment is not visible everywhere. The zero
 // moment is that of an object of unknown age, whose 404 is believed.
 func invisibleYet(created time.Time) func(error) bool {
-	return func(err error) bool {
-		return IsNotFound(err) && !created.IsZero() && isSettling(err, created)
-	}
+	return func(err error) bool { return IsNotFound(err) && isSettling(err, created) }
 }
 
 // isSettling tells that an answer came so soon after a creation that it may not take account of it.
-func isSettling(err error, created time.Time) bool {
-	return rest.AnsweredAt(err).Sub(created) < settling
-}
+func isSettling(err error, created time.Time) bool { return rest.AnsweredWithin(settling, created, err) }

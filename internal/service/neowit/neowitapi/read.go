@@ -27,7 +27,7 @@ func (c *Client) ServiceAccount(ctx context.Context, organization, id string, cr
 
 // whileYoung tells errors that a new object explains: it may not be visible yet.
 func whileYoung(created time.Time) func(error) bool {
-	return func(err error) bool { return IsGone(err) && !created.IsZero() && time.Since(created) < settling }
+	return func(err error) bool { return IsGone(err) && rest.AnsweredWithin(settling, created, err) }
 }
 
 func (c *Client) find(ctx context.Context, organization, id string) (*ServiceAccount, error) {
