@@ -22,6 +22,11 @@ func Flag(name string, on bool, about string) Switch {
 	return Switch{Name: name, Default: strconv.FormatBool(on), About: about, Values: []string{"true", "false"}}
 }
 
+// Choice declares a switch with a few values, of which the first is the default.
+func Choice(name, about string, values ...string) Switch {
+	return Switch{Name: name, Default: values[0], About: about, Values: values}
+}
+
 // WholeNumber is a Check for "" or a whole number of at least min.
 func WholeNumber(min int) func(string) error {
 	return func(value string) error {

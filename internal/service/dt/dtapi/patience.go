@@ -21,4 +21,6 @@ func invisibleYet(created time.Time) func(error) bool {
 }
 
 // isSettling tells that an answer came so soon after a creation that it may not take account of it.
-func isSettling(err error, created time.Time) bool { return rest.AnsweredWithin(settling, created, err) }
+func isSettling(err error, created time.Time) bool {
+	return rest.AnsweredWithin(settling, created, err)
+}

@@ -1,11 +1,11 @@
 package dttest
 
 import (
-	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/hex"
 	"net/http"
 	"strings"
+
+	"github.com/machineid/terraform-provider-machineid/internal/sandbox/stage"
 )
 
 // caller is the account that sent a request, by its id: with tokens_outlive_key it may be gone.
@@ -22,7 +22,7 @@ func (f *Fake) authenticate(r *http.Request) (caller, *failure) {
 	if !strings.EqualFold(scheme, "Bearer") || text == "" {
 		return caller{}, unauthenticated("there is no access token and no key")
 	}
-	issued := f.db.Tokens[digest(text)]
+	issued := f.db.Tokens[stage.Digest(text)]
 	switch {
 	case issued == nil:
 		return caller{}, unauthenticated("the access token is unknown")
@@ -52,9 +52,4 @@ func (f *Fake) findKey(id string) *key {
 		return nil
 	}
 	return k
-}
-
-func digest(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:])
 }

@@ -34,9 +34,6 @@ const (
 )
 
 func declareOptions() *stage.Options {
-	status := func(name, about string, values ...string) stage.Switch {
-		return stage.Switch{Name: name, Default: values[0], Values: values, About: about}
-	}
 	return stage.NewOptions(
 		stage.Switch{
 			Name: optVisibilityDelay, Check: stage.WholeNumber(0),
@@ -51,11 +48,11 @@ func declareOptions() *stage.Options {
 			About: "How many of the next changes to accounts, keys, members and projects answer 409, as if somebody else had changed the same; counts down.",
 		},
 		stage.Flag(optRateLimit, false, "More than 25 requests in 5 s, by all callers together, answer 429."),
-		status(optKeyLimitStatus, "The status of creating an eleventh key.", "400", "409", "429"),
-		status(optBasicAuthOff, "The status of basic auth with an account that has it off.", "401", "403", "400"),
-		status(optUnknownAccount, "The status of inviting an address of a service account that does not exist.", "404", "400"),
-		status(optMissingProject, "The status of everything below a project that does not exist.", "404", "403"),
-		status(optMalformedID, "The status of an id that cannot be one.", "404", "400"),
+		stage.Choice(optKeyLimitStatus, "The status of creating an eleventh key.", "400", "409", "429"),
+		stage.Choice(optBasicAuthOff, "The status of basic auth with an account that has it off.", "401", "403", "400"),
+		stage.Choice(optUnknownAccount, "The status of inviting an address of a service account that does not exist.", "404", "400"),
+		stage.Choice(optMissingProject, "The status of everything below a project that does not exist.", "404", "403"),
+		stage.Choice(optMalformedID, "The status of an id that cannot be one.", "404", "400"),
 		stage.Switch{
 			Name: optTokenError, Default: tokenErrorOAuth, Values: []string{tokenErrorOAuth, tokenErrorAPI},
 			About: "What an error of the token endpoint looks like: as in RFC 6749, or as elsewhere in the API.",

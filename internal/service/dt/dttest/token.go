@@ -54,7 +54,7 @@ func (f *Fake) exchange(c *call) (any, *failure) {
 		}
 	}
 	text := stage.RandomHex(32)
-	f.db.Tokens[digest(text)] = &token{AccountID: k.AccountID, KeyID: k.ID, Expires: now.Add(tokenLifetime)}
+	f.db.Tokens[stage.Digest(text)] = &token{AccountID: k.AccountID, KeyID: k.ID, Expires: now.Add(tokenLifetime)}
 	return wireToken{AccessToken: text, TokenType: "Bearer", ExpiresIn: int(tokenLifetime / time.Second)}, nil
 }
 

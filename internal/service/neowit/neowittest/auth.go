@@ -1,11 +1,11 @@
 package neowittest
 
 import (
-	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/hex"
 	"net/http"
 	"strings"
+
+	"github.com/machineid/terraform-provider-machineid/internal/sandbox/stage"
 )
 
 // authenticate finds the account that sent a request, by an access token or by a key with its secret.
@@ -14,7 +14,7 @@ func (f *Fake) authenticate(r *http.Request) (*account, *failure) {
 		return f.byKey(id, secret)
 	}
 	scheme, text, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	issued := f.db.Tokens[digest(text)]
+	issued := f.db.Tokens[stage.Digest(text)]
 	if !strings.EqualFold(scheme, "Bearer") || issued == nil || !f.now().Before(issued.Expires) {
 		return nil, unauthorized()
 	}
@@ -35,9 +35,4 @@ func (f *Fake) byKey(id, secret string) (*account, *failure) {
 		return nil, refusal(http.StatusUnauthorized, "basic auth not enabled")
 	}
 	return a, nil
-}
-
-func digest(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:])
 }

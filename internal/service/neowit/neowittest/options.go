@@ -64,30 +64,26 @@ const (
 )
 
 func declareOptions() *stage.Options {
-	// The first value is the default.
-	choice := func(name, about string, values ...string) stage.Switch {
-		return stage.Switch{Name: name, Default: values[0], Values: values, About: about}
-	}
 	return stage.NewOptions(
-		choice(optList, "Whether accounts can be listed.", on, off),
-		choice(optGet, "Whether a single account can be read.", on, off),
-		choice(optUpdateVerb, "The method that changes an account.", verbBoth, verbPatch, verbPut, verbNone),
-		choice(optUpdateReply, "What a change answers: 200 with the account, 200 with an empty body, or 204.",
+		stage.Choice(optList, "Whether accounts can be listed.", on, off),
+		stage.Choice(optGet, "Whether a single account can be read.", on, off),
+		stage.Choice(optUpdateVerb, "The method that changes an account.", verbBoth, verbPatch, verbPut, verbNone),
+		stage.Choice(optUpdateReply, "What a change answers: 200 with the account, 200 with an empty body, or 204.",
 			replyObject, replyEmpty, replyNoContent),
-		choice(optUnknownRoute, "What a method answers that a path does not have; a path that is unknown altogether answers 404.",
+		stage.Choice(optUnknownRoute, "What a method answers that a path does not have; a path that is unknown altogether answers 404.",
 			"404", asMethodNotAllowed),
-		choice(optHTMLErrors, "Unknown routes answer with a page of HTML, as a gateway does.", off, on),
-		choice(optUniqueNames, "A name that another account of the organization has answers 409.", on, off),
-		choice(optUnknownAccount, "The status of creating a key of an account that does not exist.", "404", asBadRequest),
-		choice(optEmptyKeys, "What an account without keys shows as its keys.", keysArray, keysNull, keysOmit),
-		choice(optOmitFalse, "An account leaves out enableBasicAuth when it is false.", off, on),
-		choice(optListEnvelope, "A list is an object with this member, or a bare array.", envelopeObject, envelopeArray),
-		choice(optNextPage, "A list lacks its newest account and names a next page; a bare array, without room for that, is whole.",
+		stage.Choice(optHTMLErrors, "Unknown routes answer with a page of HTML, as a gateway does.", off, on),
+		stage.Choice(optUniqueNames, "A name that another account of the organization has answers 409.", on, off),
+		stage.Choice(optUnknownAccount, "The status of creating a key of an account that does not exist.", "404", asBadRequest),
+		stage.Choice(optEmptyKeys, "What an account without keys shows as its keys.", keysArray, keysNull, keysOmit),
+		stage.Choice(optOmitFalse, "An account leaves out enableBasicAuth when it is false.", off, on),
+		stage.Choice(optListEnvelope, "A list is an object with this member, or a bare array.", envelopeObject, envelopeArray),
+		stage.Choice(optNextPage, "A list lacks its newest account and names a next page; a bare array, without room for that, is whole.",
 			off, on),
-		choice(optTokenStyle, "What the token endpoint answers: as in RFC 6749, or accessToken alone.", styleSnake, styleLegacy),
-		choice(optTokenError, "What an error of the token endpoint looks like: as elsewhere in the API, or as in RFC 6749.",
+		stage.Choice(optTokenStyle, "What the token endpoint answers: as in RFC 6749, or accessToken alone.", styleSnake, styleLegacy),
+		stage.Choice(optTokenError, "What an error of the token endpoint looks like: as elsewhere in the API, or as in RFC 6749.",
 			errorCommon, errorOAuth),
-		choice(optCallerRole, "The role of every caller; a member may not do anything with service accounts.",
+		stage.Choice(optCallerRole, "The role of every caller; a member may not do anything with service accounts.",
 			roleAdmin, roleMember),
 		stage.Switch{
 			Name: optClockSkew, Default: "0", Check: wholeSeconds,

@@ -70,7 +70,7 @@ func (f *Fake) issue(k *key) string {
 		}
 	}
 	text := stage.RandomHex(32)
-	f.db.Tokens[digest(text)] = &token{KeyID: k.ID, Expires: now.Add(tokenLifetime)}
+	f.db.Tokens[stage.Digest(text)] = &token{KeyID: k.ID, Expires: now.Add(tokenLifetime)}
 	return text
 }
 

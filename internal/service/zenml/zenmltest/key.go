@@ -32,7 +32,7 @@ func (f *Fake) createKey(c *call) (any, *failure) {
 	now, secret := f.now(), stage.RandomHex(secretBytes)
 	k := &apiKey{
 		ID: stage.NewUUID(), AccountID: a.ID, Name: name, Active: true,
-		Digest: digest(secret), Generation: 1, Created: now, Updated: now,
+		Digest: stage.Digest(secret), Generation: 1, Created: now, Updated: now,
 	}
 	set(&k.Description, description)
 	f.db.Keys[k.ID] = k
@@ -148,7 +148,7 @@ func (f *Fake) rotateKey(c *call) (any, *failure) {
 		return nil, refusal
 	}
 	now, secret := f.now(), stage.RandomHex(secretBytes)
-	k.PreviousDigest, k.Digest = k.Digest, digest(secret)
+	k.PreviousDigest, k.Digest = k.Digest, stage.Digest(secret)
 	k.Generation++
 	k.RetainMinutes = retain
 	k.LastRotated, k.Updated = &now, now

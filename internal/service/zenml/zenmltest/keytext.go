@@ -1,15 +1,15 @@
 package zenmltest
 
 import (
-	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"strings"
 
 	"github.com/google/uuid"
+
+	"github.com/machineid/terraform-provider-machineid/internal/sandbox/stage"
 )
 
 const (
@@ -46,11 +46,6 @@ func parseKey(text string) (keyText, error) {
 	return parsed, nil
 }
 
-func digest(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])
-}
-
 func sameDigest(secret, want string) bool {
-	return want != "" && subtle.ConstantTimeCompare([]byte(digest(secret)), []byte(want)) == 1
+	return want != "" && subtle.ConstantTimeCompare([]byte(stage.Digest(secret)), []byte(want)) == 1
 }

@@ -29,7 +29,7 @@ func (f *Fake) createUser(c *call) (any, *failure) {
 			wanted.Name)
 	}
 	if password != nil {
-		wanted.Active, wanted.PasswordDigest = true, digest(*password)
+		wanted.Active, wanted.PasswordDigest = true, stage.Digest(*password)
 	}
 	wanted.Created = f.now()
 	wanted.Updated = wanted.Created

@@ -78,7 +78,7 @@ func New(clock *stage.Clock) stage.System {
 	now := f.now()
 	password := stage.RandomHex(16)
 	admin := &account{
-		ID: stage.NewUUID(), Name: "admin", Admin: true, Active: true, PasswordDigest: digest(password),
+		ID: stage.NewUUID(), Name: "admin", Admin: true, Active: true, PasswordDigest: stage.Digest(password),
 		Created: now, Updated: now,
 	}
 	f.db = database{
