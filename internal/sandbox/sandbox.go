@@ -14,6 +14,7 @@ import (
 
 	"github.com/machineid/terraform-provider-machineid/internal/sandbox/stage"
 	"github.com/machineid/terraform-provider-machineid/internal/service/dt/dttest"
+	"github.com/machineid/terraform-provider-machineid/internal/service/keycard/keycardtest"
 	"github.com/machineid/terraform-provider-machineid/internal/service/neowit/neowittest"
 	"github.com/machineid/terraform-provider-machineid/internal/service/zenml/zenmltest"
 )
@@ -23,6 +24,7 @@ var constructors = []stage.Constructor{
 	zenmltest.New,
 	dttest.New,
 	neowittest.New,
+	keycardtest.New,
 }
 
 // Config says how a sandbox is set up. Its zero value is a sandbox that forgets everything at its end.

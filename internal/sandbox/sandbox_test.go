@@ -182,7 +182,7 @@ func TestOptions(t *testing.T) {
 		`{"zenml":{"admin_only":"yes"}}`:                                   "true, false",
 		`{"zenml":{"token_expires_in":"x"}}`:                               "whole number",
 		`{"zenml":{"admin_only":true}}`:                                    "all values are strings",
-		`{"zork":{}}`:                                                      "clock, dt, neowit, zenml",
+		`{"zork":{}}`:                                                      "clock, dt, keycard, neowit, zenml",
 		`{"clock":{"offset":"soon"}}`:                                      "offset",
 		`{"zenml":{"version":"0.1.0"},"clock":{"offset":"far too wrong"}}`: "offset",
 	} {
