@@ -1,0 +1,98 @@
+package keycardapi
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/machineid/terraform-provider-machineid/internal/rest"
+)
+
+// Credential is a credential of a service account. It does not end by itself, and its client id never changes.
+type Credential struct {
+	ID string `json:"id"`
+	// ClientID is what a login names.
+	ClientID    string    `json:"client_id"`
+	Name        string    `json:"name"`
+	Description string    `json:"description"`
+	CreatedAt   time.Time `json:"created_at"`
+	// LastUsedAt is zero if it was never used.
+	LastUsedAt time.Time `json:"last_used_at"`
+	// Permissions are the caller's; nil if they were not asked for.
+	Permissions Permissions `json:"permissions"`
+	// ClientSecret is told in the answer to a create only.
+	ClientSecret string `json:"-"`
+}
+
+const credentialNoun = "credential"
+
+func (k Credential) complete() error {
+	if k.ID == "" || k.ClientID == "" {
+		return &rest.IncompleteError{System: system, Noun: credentialNoun, Object: k.ID, Missing: "id or client_id"}
+	}
+	return nil
+}
+
+func (k Credential) permissions() Permissions { return k.Permissions }
+
+// CreateCredential creates a credential of a service account and returns its secret, which the server shows this once. If
+// the answer has an id but lacks something else, both the credential, as far as it is known, and a
+// *[rest.IncompleteError] are returned: it exists.
+func (c *Client) CreateCredential(ctx context.Context, organization, account string, fields Fields) (*Credential, error) {
+	var answer json.RawMessage
+	// The account may be so new that it is not visible yet. A 404 has made nothing.
+	err := rest.Patiently(ctx, invisibleYet(c.madeAt(account)), func() (err error) {
+		answer, err = rest.Create(ctx, c.rest, rest.Request{Path: credentialPath(organization, account), JSON: fields})
+		return err
+	})
+	if err != nil {
+		return nil, c.confirmedAccount(ctx, organization, err)
+	}
+	var made struct {
+		ID           string `json:"id"`
+		ClientID     string `json:"client_id"`
+		ClientSecret string `json:"client_secret"`
+	}
+	_ = json.Unmarshal(answer, &made) // a member of another type does not keep the others from being read
+	c.secrets.Add(made.ClientSecret)
+	var found Credential
+	decodeErr := json.Unmarshal(answer, &found)
+	found.ID, found.ClientID, found.ClientSecret = made.ID, made.ClientID, made.ClientSecret
+	switch {
+	case made.ID == "":
+		return nil, &rest.IncompleteError{System: system, Noun: credentialNoun, Missing: "id"}
+	case made.ClientID == "" || made.ClientSecret == "":
+		return &found, &rest.IncompleteError{System: system, Noun: credentialNoun, Object: made.ID, Missing: "client_id or client_secret"}
+	case decodeErr != nil:
+		return &found, &rest.IncompleteError{System: system, Noun: credentialNoun, Object: made.ID, Cause: decodeErr}
+	}
+	return &found, nil
+}
+
+// Credential reads a credential, made at a moment as far as that is known. [ErrGone] tells that it does not exist, with
+// [ErrAccountGone] if its account does not either, and [ErrUnproven] that this cannot be told.
+func (c *Client) Credential(ctx context.Context, organization, account, id string, created time.Time, permissions bool) (*Credential, error) {
+	found, err := read(ctx, c, credentialNoun, credentialPath(organization, account, id),
+		func(found Credential) bool { return found.ID == id }, created, permissions)
+	return found, c.confirmedCredential(ctx, organization, account, err)
+}
+
+// Credentials lists the credentials of an account, every page. [ErrGone] tells that there is no such account.
+func (c *Client) Credentials(ctx context.Context, organization, account string, permissions bool) (*Listed[Credential], error) {
+	var found *Listed[Credential]
+	err := rest.Patiently(ctx, invisibleYet(c.madeAt(account)), func() (err error) {
+		found, err = list[Credential](ctx, c, credentialNoun+"s", credentialPath(organization, account), permissions)
+		return err
+	})
+	return found, c.confirmedAccount(ctx, organization, err)
+}
+
+// UpdateCredential changes a credential, made at a moment as far as that is known. Its secret stays.
+func (c *Client) UpdateCredential(ctx context.Context, organization, account, id string, created time.Time, change Change) error {
+	return c.confirmedCredential(ctx, organization, account, c.update(ctx, credentialPath(organization, account, id), created, change))
+}
+
+// DeleteCredential deletes a credential, made at a moment as far as that is known. [ErrGone] tells that there was none.
+func (c *Client) DeleteCredential(ctx context.Context, organization, account, id string, created time.Time) error {
+	return c.confirmedCredential(ctx, organization, account, c.remove(ctx, credentialPath(organization, account, id), created))
+}

@@ -1,0 +1,94 @@
+package keycardapi
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/machineid/terraform-provider-machineid/internal/rest"
+)
+
+// defaultTokenLifetime, in seconds, is taken if an answer does not tell (SDKs).
+const defaultTokenLifetime = 3600
+
+// login exchanges a credential for tokens: OAuth2 with client credentials (RFC 6749, section 4.4).
+type login struct {
+	client  *rest.Client
+	secrets *rest.Secrets
+	id      string
+	secret  string
+	// inForm tells that the credential was accepted in the form and not as HTTP Basic. One exchange runs at a time.
+	inForm bool
+}
+
+func (c *Client) authorizer(config Config, shared rest.Config) (rest.Authorizer, error) {
+	if config.TokenURL == "" {
+		shared.Endpoint = shared.Endpoint.JoinPath("service-account-token")
+	} else {
+		endpoint, err := rest.ParseEndpoint(config.TokenURL)
+		if err != nil {
+			return nil, &AddressError{Setting: "token URL", Cause: err}
+		}
+		shared.Endpoint = endpoint
+	}
+	client, err := rest.New(shared)
+	if err != nil {
+		return nil, err
+	}
+	login := &login{client: client, secrets: c.secrets, id: config.ClientID, secret: config.ClientSecret}
+	return rest.NewTokenSource(login.fetch, nil), nil
+}
+
+// fetch implements the fetch of [rest.NewTokenSource]. The server takes the credential as HTTP Basic, by its SDKs, and in
+// the form, by its older Terraform provider. What was accepted is kept.
+func (l *login) fetch(ctx context.Context) (rest.Token, error) {
+	if l.inForm {
+		return l.exchange(ctx, l.asForm())
+	}
+	token, err := l.exchange(ctx, l.asBasic(ctx))
+	if !isRefusal(err) {
+		return token, err
+	}
+	token, formErr := l.exchange(ctx, l.asForm())
+	if isRefusal(formErr) {
+		return rest.Token{}, err
+	}
+	l.inForm = formErr == nil
+	return token, formErr
+}
+
+func (l *login) asBasic(ctx context.Context) rest.Request {
+	header := http.Header{}
+	_ = rest.Basic{User: l.id, Password: l.secret}.Authorize(ctx, header) // a fixed pair cannot fail
+	return rest.Request{Header: header, Form: url.Values{"grant_type": {"client_credentials"}}}
+}
+
+func (l *login) asForm() rest.Request {
+	return rest.Request{Form: url.Values{"grant_type": {"client_credentials"}, "client_id": {l.id}, "client_secret": {l.secret}}}
+}
+
+func (l *login) exchange(ctx context.Context, request rest.Request) (rest.Token, error) {
+	request.Method = http.MethodPost
+	// A second token does no harm.
+	request.Repeatable = true
+	reply, err := rest.Send[struct {
+		AccessToken string `json:"access_token"`
+		ExpiresIn   int64  `json:"expires_in"`
+	}](ctx, l.client, request)
+	if err != nil {
+		return rest.Token{}, err
+	}
+	if reply.AccessToken == "" {
+		return rest.Token{}, errors.New("the answer holds no access token: is this the address of the token endpoint?")
+	}
+	l.secrets.Add(reply.AccessToken)
+	return rest.Token{Value: reply.AccessToken, Lifetime: time.Duration(cmp.Or(reply.ExpiresIn, defaultTokenLifetime)) * time.Second}, nil
+}
+
+// isRefusal tells that a credential was not accepted, or not in the way it was sent.
+func isRefusal(err error) bool {
+	return rest.HasStatus(err, http.StatusBadRequest) || rest.HasStatus(err, http.StatusUnauthorized)
+}
