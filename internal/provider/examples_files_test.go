@@ -22,9 +22,11 @@ var seeded = map[string]string{
 	"cbp0ip4d7vhg00d4q1rg": "TF_VAR_dt_organization",
 	"cbp0jl4d7vhg00d4q1u0": "DT_SERVICE_ACCOUNT_KEY_ID",
 	"cbp0jggd7vhg00d4q1ug@cbp0j4sd7vhg00d4q1s0.serviceaccount.d21s.com": "DT_SERVICE_ACCOUNT_EMAIL",
-	"4kTqW9zLmR7yVbN2cXs8Hd": "TF_VAR_neowit_org_id",
-	"9fKwZ2mTbQ6rXnL4vHs7Jc": "NEOWIT_SERVICE_ACCOUNT_ID",
-	"3xVbP8yNdG5tRqM7kWz2Lh": "NEOWIT_KEY_ID",
+	"4kTqW9zLmR7yVbN2cXs8Hd":     "TF_VAR_neowit_org_id",
+	"9fKwZ2mTbQ6rXnL4vHs7Jc":     "NEOWIT_SERVICE_ACCOUNT_ID",
+	"3xVbP8yNdG5tRqM7kWz2Lh":     "NEOWIT_KEY_ID",
+	"m7x2kq9vzt4hbn8rwc3jd5pfy6": "TF_VAR_keycard_organization_id",
+	"Rt5Lw8Qz2Nk7Vb3Xh9Jd4":      "KEYCARD_CLIENT_ID",
 }
 
 // seededIDs pairs the ids that examples show with those of the sandbox.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/machineid/terraform-provider-machineid/internal/service"
 	"github.com/machineid/terraform-provider-machineid/internal/service/dt"
+	"github.com/machineid/terraform-provider-machineid/internal/service/keycard"
 	"github.com/machineid/terraform-provider-machineid/internal/service/neowit"
 	"github.com/machineid/terraform-provider-machineid/internal/service/zenml"
 )
@@ -24,6 +25,7 @@ func wings() []service.Wing {
 		zenml.Wing(),
 		dt.Wing(),
 		neowit.Wing(),
+		keycard.Wing(),
 	}
 }
 

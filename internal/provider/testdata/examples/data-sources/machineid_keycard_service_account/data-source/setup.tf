@@ -1,0 +1,3 @@
+resource "machineid_keycard_service_account" "zones" {
+  name = "zone-provisioning"
+}

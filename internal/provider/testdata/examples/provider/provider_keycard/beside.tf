@@ -1,0 +1,1 @@
+data "machineid_keycard_organization" "own" {}

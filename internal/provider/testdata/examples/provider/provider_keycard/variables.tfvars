@@ -1,0 +1,1 @@
+keycard_client_secret = "$KEYCARD_CLIENT_SECRET"

@@ -1,0 +1,97 @@
+package keycard
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/machineid/terraform-provider-machineid/internal/service"
+	"github.com/machineid/terraform-provider-machineid/internal/service/keycard/keycardapi"
+)
+
+// own is what the provider's way in depends on.
+type own struct {
+	// allow is the provider's allow_self_lockout.
+	allow types.Bool
+	// clientID is that of the credential that the provider uses.
+	clientID string
+
+	// account is the id of the account that the credential belongs to, once it was looked for and found.
+	mu      sync.Mutex
+	account string
+}
+
+func (c *console) guard() service.Guard { return service.Guard{Allow: c.own.allow, Advice: advice} }
+
+// guardCredential refuses a change to the credential that the provider uses.
+func (c *console) guardCredential(state credentialModel, moment service.Moment, operation string, attribute path.Path) diag.Diagnostics {
+	threat := service.Threat{
+		Moment: moment, Operation: operation, Noun: credentialNoun, Object: state.object(), Attribute: attribute,
+		Effect: "end every login with it, and may end this run's own at once",
+	}
+	return c.guard().Judge(threat, func() (string, error) {
+		if state.ClientID.ValueString() != c.own.clientID {
+			return "", nil
+		}
+		return "It is the credential that the provider uses (keycard.client_id or KEYCARD_CLIENT_ID).", nil
+	})
+}
+
+// guardAccount refuses a change to the service account whose credential the provider uses.
+func (c *console) guardAccount(
+	ctx context.Context, state serviceAccountModel, moment service.Moment, operation string, attribute path.Path,
+) diag.Diagnostics {
+	threat := service.Threat{
+		Moment: moment, Operation: operation, Noun: serviceAccountNoun, Object: state.object(), Attribute: attribute,
+		Effect: "take its credentials along, end every login with them, and may end this run's own at once",
+	}
+	return c.guard().Judge(threat, func() (string, error) {
+		found, err := c.hasOwnCredential(ctx, state.OrganizationID.ValueString(), state.ID.ValueString())
+		if err != nil || !found {
+			return "", err
+		}
+		return "The credential that the provider uses (keycard.client_id or KEYCARD_CLIENT_ID) belongs to this service account.", nil
+	})
+}
+
+// hasOwnCredential looks for the provider's credential in a service account, as long as it was not found in another.
+func (c *console) hasOwnCredential(ctx context.Context, organization, account string) (bool, error) {
+	c.own.mu.Lock()
+	defer c.own.mu.Unlock()
+	if c.own.account == "" {
+		credentials, err := c.Credentials(ctx, organization, account, false)
+		if keycardapi.IsGone(err) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		isOwn := func(credential keycardapi.Credential) bool { return credential.ClientID == c.own.clientID }
+		if slices.ContainsFunc(credentials.Items, isOwn) {
+			c.own.account = account
+		}
+	}
+	return c.own.account == account, nil
+}
+
+// guardPlan judges what a plan does to a credential; while settings are unknown, apply does.
+func (r *credentialResource) guardPlan(state credentialModel, operation string, attribute path.Path) diag.Diagnostics {
+	var undecided diag.Diagnostics
+	if console, ok := r.Client(&undecided); ok {
+		return console.guardCredential(state, service.AtPlan, operation, attribute)
+	}
+	return nil
+}
+
+// guardPlan judges the deletion or replacement of an account; while settings are unknown, apply does.
+func (r *serviceAccountResource) guardPlan(ctx context.Context, state serviceAccountModel, operation string, attribute path.Path) diag.Diagnostics {
+	var undecided diag.Diagnostics
+	if console, ok := r.Client(&undecided); ok {
+		return console.guardAccount(ctx, state, service.AtPlan, operation, attribute)
+	}
+	return nil
+}
