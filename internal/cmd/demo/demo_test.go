@@ -83,6 +83,19 @@ func TestFailureTellsTheReasonButNoSecret(t *testing.T) {
 	}
 }
 
+func TestWhatIsHandedOverIsReadOrNotShown(t *testing.T) {
+	t.Parallel()
+	var key neowitKey
+	good := &stage{ctx: context.Background(), cli: fakeCLI(t, `echo '{"key_id":"k","secret":"s3cret"}'`)}
+	if err := good.handedOver(&key); err != nil || key.ID != "k" || key.Secret != "s3cret" {
+		t.Errorf("want the key, got %v", err)
+	}
+	bad := &stage{ctx: context.Background(), cli: fakeCLI(t, "echo x")}
+	if err := bad.handedOver(&key); err == nil || strings.Contains(err.Error(), "'x'") {
+		t.Errorf("want an error that keeps the text to itself, got %v", err)
+	}
+}
+
 func TestPlanBelievesNeitherCodeNorContentAlone(t *testing.T) {
 	t.Parallel()
 	const (

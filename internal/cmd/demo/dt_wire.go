@@ -15,13 +15,15 @@ type dtStudio struct {
 
 // dtKey is what it takes to log in to DT as a service account.
 type dtKey struct {
-	id, secret, email string
+	ID     string `json:"id"`
+	Secret string `json:"secret"`
+	Email  string `json:"email"`
 }
 
 // login returns a token, and the status of the answer.
 func (d dtStudio) login(ctx context.Context, key dtKey) (string, int, error) {
 	door := d.environment["DT_TOKEN_URL"]
-	form, err := assertion(key.id, key.secret, key.email, door)
+	form, err := assertion(key.ID, key.Secret, key.Email, door)
 	if err != nil {
 		return "", 0, err
 	}

@@ -28,6 +28,7 @@ var scenes = []scene{
 	{title: "ZenML: a service account and the key it works with", files: "zenml", play: playZenML},
 	{title: "ZenML and DT together: one program that works in both", files: "dt", play: playDT},
 	{title: "Neowit: a key that somebody deletes by hand", files: "neowit", play: playNeowit},
+	{title: "All four together: one apply, and a credential of Keycard that changes", files: "keycard", play: playKeycard},
 }
 
 // timeLimit ends a demo that hangs.

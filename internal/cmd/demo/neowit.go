@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -30,9 +29,6 @@ func playNeowit(s *stage) error {
 	if err := app.expectLogin(s, "the key", first, true); err != nil {
 		return err
 	}
-	if err := s.expectQuiet(); err != nil {
-		return err
-	}
 	if err := renameTheAccount(s, app, first); err != nil {
 		return err
 	}
@@ -43,11 +39,8 @@ func playNeowit(s *stage) error {
 	return rotateAndDestroyNeowit(s, app, second)
 }
 
-// The variables of the scene, as they are from some step on.
-const (
-	renamed    = "-var=name=occupancy-report"
-	newQuarter = "-var=quarter=second"
-)
+// renamed is the name from the second step on.
+const renamed = "-var=name=occupancy-report"
 
 func renameTheAccount(s *stage, app neowit, key neowitKey) error {
 	s.say("The account gets another name. How is not documented: here the first way is refused, and the provider finds the second.")
@@ -57,7 +50,7 @@ func renameTheAccount(s *stage, app neowit, key neowitKey) error {
 	if _, err := s.expectChange(occupancyAccount, "update", renamed); err != nil {
 		return err
 	}
-	if err := s.apply(renamed); err != nil {
+	if err := s.applyPlan(); err != nil {
 		return err
 	}
 	kept, err := soleNeowitKey(s, "occupancy-report")
@@ -87,7 +80,7 @@ func loseTheKey(s *stage, app neowit, lost neowitKey) (neowitKey, error) {
 	if _, err := s.expectChange(occupancyKey, "create", renamed); err != nil {
 		return neowitKey{}, err
 	}
-	if err := s.apply(renamed); err != nil {
+	if err := s.applyPlan(); err != nil {
 		return neowitKey{}, err
 	}
 	made, err := soleNeowitKey(s, "occupancy-report")
@@ -107,7 +100,7 @@ func rotateAndDestroyNeowit(s *stage, app neowit, old neowitKey) error {
 		return errors.New("the plan does not create the new key before it deletes the old one")
 	}
 	s.fact("the new key is created before the old one is deleted")
-	if err := s.apply(renamed, newQuarter); err != nil {
+	if err := s.applyPlan(); err != nil {
 		return err
 	}
 	rotated, err := soleNeowitKey(s, "occupancy-report")
@@ -135,12 +128,8 @@ func rotateAndDestroyNeowit(s *stage, app neowit, old neowitKey) error {
 // the sandbox, which must have that name.
 func soleNeowitKey(s *stage, name string) (neowitKey, error) {
 	var key neowitKey
-	text, err := s.cli.output(s.ctx, "credentials")
-	if err != nil {
+	if err := s.handedOver(&key); err != nil {
 		return key, err
-	}
-	if json.Unmarshal([]byte(text), &key) != nil || key.Secret == "" {
-		return key, errors.New("the output credentials does not hold what a login needs")
 	}
 	objects, err := s.sandbox.objects(s.ctx, "neowit")
 	if err != nil {

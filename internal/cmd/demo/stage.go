@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"embed"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -32,10 +34,34 @@ type stage struct {
 	sandbox *sandbox
 }
 
-// apply applies the configuration with the given variables.
-func (s *stage) apply(variables ...string) error {
-	_, err := s.cli.run(s.ctx, slices.Concat([]string{"apply", "-auto-approve", "-input=false", "-no-color"}, variables)...)
+// apply applies the configuration as it is at first, without a plan that was looked at.
+func (s *stage) apply() error {
+	_, err := s.cli.run(s.ctx, "apply", "-auto-approve", "-input=false", "-no-color")
 	return err
+}
+
+// applyPlan applies the latest plan, as it was found.
+func (s *stage) applyPlan() error {
+	_, err := s.cli.run(s.ctx, "apply", "-input=false", "-no-color", s.planFile())
+	return err
+}
+
+func (s *stage) planFile() string { return filepath.Join(s.cli.folder, "next.tfplan") }
+
+// newQuarter makes each scene that rotates do so.
+const newQuarter = "-var=quarter=second"
+
+// handedOver reads the output credentials: what its holder needs to log in, as one text.
+func (s *stage) handedOver(into any) error {
+	text, err := s.cli.output(s.ctx, "credentials")
+	if err != nil {
+		return err
+	}
+	// The reason is left out: it quotes from the text, which holds secrets.
+	if json.Unmarshal([]byte(text), into) != nil {
+		return errors.New("the output credentials does not hold what a login needs")
+	}
+	return nil
 }
 
 // expectQuiet plans, and fails if there is anything to do.
@@ -80,7 +106,7 @@ func (s *stage) expectChanges(addresses []string, how string, variables ...strin
 
 // plan returns the changes of a plan, and checks that the exit code agrees with them.
 func (s *stage) plan(variables ...string) ([]change, error) {
-	file := filepath.Join(s.cli.folder, "next.tfplan")
+	file := s.planFile()
 	arguments := slices.Concat([]string{"plan", "-detailed-exitcode", "-input=false", "-no-color", "-out=" + file}, variables)
 	code, err := s.cli.exitCode(s.ctx, arguments...)
 	if err != nil {

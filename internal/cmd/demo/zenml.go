@@ -56,7 +56,7 @@ func playZenML(s *stage) error {
 		return errors.New("the plan does not turn active from false to true")
 	}
 	s.fact("what it changes is active, from false to true")
-	if err := s.apply(); err != nil {
+	if err := s.applyPlan(); err != nil {
 		return err
 	}
 	if err := server.expectLogin(s, "the same key", secret, true); err != nil {

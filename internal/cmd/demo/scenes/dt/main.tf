@@ -63,20 +63,15 @@ resource "machineid_dt_project_member" "forecast" {
   role    = "roles/project.user"
 }
 
-output "zenml_key" {
-  value     = machineid_zenml_api_key.forecast.key
+# What it takes to log in to both, as one text: so no part of it is old while another is new.
+output "credentials" {
   sensitive = true
-}
-
-output "dt_key_id" {
-  value = machineid_dt_service_account_key.forecast.id
-}
-
-output "dt_secret" {
-  value     = machineid_dt_service_account_key.forecast.secret
-  sensitive = true
-}
-
-output "dt_email" {
-  value = machineid_dt_service_account.forecast.email
+  value = jsonencode({
+    zenml_key = machineid_zenml_api_key.forecast.key
+    dt = {
+      id     = machineid_dt_service_account_key.forecast.id
+      secret = machineid_dt_service_account_key.forecast.secret
+      email  = machineid_dt_service_account.forecast.email
+    }
+  })
 }
