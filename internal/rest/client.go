@@ -56,6 +56,7 @@ type Config struct {
 type Client struct {
 	config Config
 	pacer  *pacer
+	clock  *serverClock
 	http   *retryablehttp.Client
 }
 
@@ -78,10 +79,10 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := &Client{config: config, pacer: &pacer{system: config.System, limiter: config.Limiter, next: transport}}
+	client := &Client{config: config, clock: &serverClock{}, pacer: &pacer{system: config.System, limiter: config.Limiter, next: transport}}
 	client.http = &retryablehttp.Client{
 		HTTPClient: &http.Client{
-			Transport: &recorder{system: config.System, idHeader: config.RequestIDHeader, next: client.pacer},
+			Transport: &recorder{system: config.System, idHeader: config.RequestIDHeader, clock: client.clock, next: client.pacer},
 			Timeout:   config.Timeout,
 			// A redirect is an answer, not an instruction: following it could carry the credential to another host,
 			// and turns a POST into a GET.

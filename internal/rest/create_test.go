@@ -49,9 +49,11 @@ func TestCreateOutlastsAnInterrupt(t *testing.T) {
 	for name, test := range map[string]struct {
 		timeout time.Duration
 		answers bool
+		within  time.Duration
 	}{
-		"an answer that comes":       {5 * time.Second, true},
-		"an answer that never comes": {200 * time.Millisecond, false},
+		"an answer that comes":                       {5 * time.Second, true, 3 * time.Second},
+		"an answer that never comes":                 {200 * time.Millisecond, false, 3 * time.Second},
+		"an answer that could be awaited for longer": {time.Minute, false, 4 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -64,8 +66,12 @@ func TestCreateOutlastsAnInterrupt(t *testing.T) {
 				}
 				answer(http.StatusCreated, `{"id":"1"}`)(w, r)
 			}, func(config *rest.Config) { config.Timeout, config.MaxRetries = test.timeout, 0 })
+			start := time.Now()
 			got, err := rest.Create(interrupted, c, creation)
 			close(ended)
+			if took := time.Since(start); took > test.within {
+				t.Errorf("took %s, want at most %s", took, test.within)
+			}
 			if interrupted.Err() == nil || test.answers != (err == nil) || test.answers != (string(got) == `{"id":"1"}`) {
 				t.Errorf("%s, %v", got, err)
 			}

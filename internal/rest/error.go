@@ -29,6 +29,9 @@ type Error struct {
 	Attempts int
 	// Written tells whether the latest attempt left this machine, so that the server may have acted on it.
 	Written bool
+	// Unsure tells that an earlier attempt left this machine and was not answered for good, so that this answer may be
+	// about what that one did.
+	Unsure bool
 	// Cause is the failure of the exchange itself; nil if there was a well-formed reply.
 	Cause error
 }
@@ -67,6 +70,23 @@ func HasStatus(err error, status int) bool {
 	return ok && typed.Status == status && typed.Cause == nil
 }
 
+// IsUnknownOutcome tells that a request may have taken effect, although no usable answer came back: it left this machine,
+// and then the exchange failed, or the system, or the answer does not name what it is about.
+func IsUnknownOutcome(err error) bool {
+	if IsLogin(err) {
+		return false
+	}
+	var incomplete *IncompleteError
+	if errors.As(err, &incomplete) {
+		return incomplete.Object == ""
+	}
+	answer, ok := AsError(err)
+	if !ok || answer.Method == http.MethodGet || !answer.Written && !answer.Unsure {
+		return false
+	}
+	return answer.Cause != nil || answer.Status >= http.StatusInternalServerError
+}
+
 // failure makes the error of an exchange. A failure of the authorizer's own exchange is described already.
 func (c *Client) failure(request Request, result reply, cause error) error {
 	if _, described := AsError(cause); described {
@@ -75,7 +95,7 @@ func (c *Client) failure(request Request, result reply, cause error) error {
 	failed := &Error{
 		System: c.config.System, Method: request.Method, URL: strings.Join(append([]string{c.config.Endpoint.String()}, request.Path...), "/"),
 		RequestID: result.requestID(result.header),
-		Status:    result.status, Attempts: result.attempts, Written: result.writes.Load() > 0,
+		Status:    result.status, Attempts: result.attempts, Written: result.writes.Load() > 0, Unsure: result.unsure,
 	}
 	if cause != nil {
 		failed.Cause = c.config.Secrets.scrubError(cause)

@@ -3,7 +3,6 @@ package rest
 import (
 	"net/http"
 	"net/http/httptrace"
-	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,6 +14,7 @@ import (
 type recorder struct {
 	system   string
 	idHeader string // see [Config.RequestIDHeader]
+	clock    *serverClock
 	next     http.RoundTripper
 }
 
@@ -22,10 +22,8 @@ type recorder struct {
 func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 	ctx := request.Context()
 	exchange := exchangeOf(ctx)
-	exchange.attempts++
-	// One counter an attempt: the transport may still be writing an attempt that was given up.
-	writes := new(atomic.Int32)
-	exchange.writes = writes
+	exchange.begin()
+	writes := exchange.writes
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { writes.Add(1) }})
 
 	outgoing := request.WithContext(traced)
@@ -50,6 +48,7 @@ func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 	var header http.Header
 	if err == nil {
 		header = response.Header
+		r.clock.read(header)
 	}
 	if id := exchange.requestID(header); id != "" {
 		fields["request_id"] = id
@@ -59,6 +58,7 @@ func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 		tflog.Debug(ctx, "request failed", fields)
 		return nil, err
 	}
+	exchange.status = response.StatusCode
 	fields["status"] = response.StatusCode
 	tflog.Debug(ctx, "request answered", fields)
 	return response, nil

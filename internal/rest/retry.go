@@ -31,6 +31,8 @@ type exchange struct {
 	attempts   int
 	id         string        // that the latest attempt carried; "" for none
 	writes     *atomic.Int32 // of the latest attempt: how often it left, so that the server may have acted on it
+	status     int           // of the latest attempt's answer; 0 if there was none
+	unsure     bool          // an attempt before the latest left, and was not answered for good
 	answered   func()        // tells the limiter that the latest attempt is over
 }
 
@@ -38,6 +40,15 @@ func newExchange(request Request) *exchange {
 	return &exchange{
 		repeatable: request.Repeatable, reading: request.Method == http.MethodGet, writes: new(atomic.Int32), answered: func() {},
 	}
+}
+
+// begin notes that another attempt begins.
+func (e *exchange) begin() {
+	// What was turned away has had no effect; anything else is repeated because it may have had none.
+	e.unsure = e.unsure || e.writes.Load() > 0 && e.status != http.StatusTooManyRequests
+	e.attempts++
+	// One counter an attempt: the transport may still be writing an attempt that was given up.
+	e.writes, e.status = new(atomic.Int32), 0
 }
 
 type exchangeKey struct{}
