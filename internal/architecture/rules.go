@@ -64,7 +64,7 @@ var rooms = []room{
 	},
 	{
 		folder:    "internal/service",
-		ours:      []string{"internal/rest"},
+		ours:      []string{"internal/outcome", "internal/rest"},
 		libraries: framework,
 	},
 	{
@@ -72,6 +72,7 @@ var rooms = []room{
 		ours: []string{
 			"internal/service",
 			"internal/credential",
+			"internal/outcome",
 			"internal/service/" + wing + "/" + wing + "api",
 		},
 		libraries: framework,
@@ -102,6 +103,11 @@ var rooms = []room{
 		ours:          []string{"internal/service", "internal/rest"},
 		libraries:     framework,
 		testLibraries: protocol,
+	},
+	{
+		folder:    "internal/outcome",
+		ours:      []string{"internal/rest"},
+		libraries: pacing,
 	},
 	{
 		folder:    "internal/rest",

@@ -1,0 +1,84 @@
+package outcome
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// UnresolvedError is a creation whose answer was lost.
+type UnresolvedError struct {
+	// Cause is what happened to the request.
+	Cause error
+	// Place is where the object was to be made.
+	Place string
+	// From and Until bound when it was made, if it was, by the server's clock; zero if nobody could look.
+	From, Until time.Time
+	// Taken is the id of the object that can only be the lost one; "" if there is none.
+	Taken string
+	// Candidates are objects of which any may be the lost one. None was touched.
+	Candidates []Object
+	// Lost is how many creations were lost there, this one included.
+	Lost int
+	// OnlyList tells that nothing may be taken for a lost object.
+	OnlyList bool
+	// Repeated tells that the creation was sent twice.
+	Repeated bool
+	// LookErr is why the latest look failed; nil if it did not.
+	LookErr error
+}
+
+// Error implements error.
+func (e *UnresolvedError) Error() string { return e.Cause.Error() }
+
+// Unwrap gives what happened to the request.
+func (e *UnresolvedError) Unwrap() error { return e.Cause }
+
+// IsUnresolved tells that an error is about a creation whose answer was lost, whatever else it looks like.
+func IsUnresolved(err error) bool {
+	var unresolved *UnresolvedError
+	return errors.As(err, &unresolved)
+}
+
+// nothingThere tells that the place was looked into, and that what was lost is not there.
+func (e *UnresolvedError) nothingThere() bool {
+	return e.LookErr == nil && e.Taken == "" && len(e.Candidates) == 0
+}
+
+// Report tells what became of the object, and what is to be done about it.
+func (e *UnresolvedError) Report() string {
+	switch {
+	case e.Taken != "":
+		return fmt.Sprintf("The answer to the creation was lost, so %s was looked into: %s was made there just then. It is in the state without its secret or anything else, "+
+			"and the next apply replaces it.", e.Place, e.Taken)
+	case e.LookErr != nil:
+		return fmt.Sprintf("No usable answer came back, so it is not known whether it was made, and %s could not be looked into: %s. Look there before the next apply: what was "+
+			"made%s without being in the state must be imported or deleted.", e.Place, e.LookErr, e.when())
+	case len(e.Candidates) > 0 && e.OnlyList:
+		return fmt.Sprintf("No usable answer came back, and unknown_outcome is \"stop\", so nothing was taken for it. In %s, these were made%s:\n\n%s\n\n"+
+			"Import or delete the one that is yours before the next apply.", e.Place, e.when(), list(e.Candidates))
+	case len(e.Candidates) > 0:
+		return fmt.Sprintf("No usable answer came back. In %s, more was made%s than the %d that this run has lost, so nothing was touched:\n\n%s\n\n"+
+			"Import or delete what is yours before the next apply.", e.Place, e.when(), e.Lost, list(e.Candidates))
+	case e.Repeated:
+		return fmt.Sprintf("The request was sent twice, no usable answer came back, and nothing was found in %s. If something appears there that was made%s, import or delete it.",
+			e.Place, e.when())
+	}
+	return fmt.Sprintf("No usable answer came back, and nothing was found in %s. If something appears there that was made%s, import or delete it.", e.Place, e.when())
+}
+
+func (e *UnresolvedError) when() string {
+	if e.From.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf(" between %s and %s", e.From.UTC().Format(time.RFC3339), e.Until.UTC().Format(time.RFC3339))
+}
+
+func list(objects []Object) string {
+	lines := make([]string, len(objects))
+	for i, object := range objects {
+		lines[i] = fmt.Sprintf("- %s, made at %s", object.ID, object.Created.UTC().Format(time.RFC3339))
+	}
+	return strings.Join(lines, "\n")
+}
