@@ -53,14 +53,19 @@ func (p *machineIDProvider) Metadata(_ context.Context, _ provider.MetadataReque
 func (p *machineIDProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	http, diags := p.http(ctx, req.Config, req.TerraformVersion)
 	resp.Diagnostics.Append(diags...)
-	var allowSelfLockout types.Bool
+	var allowSelfLockout, adoptExisting types.Bool
+	var unknownOutcome types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("allow_self_lockout"), &allowSelfLockout)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("adopt_existing"), &adoptExisting)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("unknown_outcome"), &unknownOutcome)...)
 	accesses := make(service.Accesses, 0, len(p.wings))
 	for _, wing := range p.wings {
 		var object types.Object
 		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(wing.Name), &object)...)
 		accesses = append(accesses, wing.Configure(service.Settings{
 			Wing: wing.Name, Object: object, Getenv: p.getenv, HTTP: http, AllowSelfLockout: allowSelfLockout,
+			// Creations happen at apply only, where both are known.
+			AdoptExisting: adoptExisting.ValueBool(), OnlyListUnknown: unknownOutcome.ValueString() == stopAtOutcome,
 		}))
 	}
 	resp.ResourceData, resp.DataSourceData = accesses, accesses

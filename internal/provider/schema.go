@@ -23,6 +23,9 @@ const (
 	longestRequestTimeout = 10 * time.Minute
 	defaultMaxRetries     = 4
 	mostRetries           = 20
+
+	resolveOutcome = "resolve"
+	stopAtOutcome  = "stop"
 )
 
 // Schema implements provider.Provider.
@@ -57,6 +60,18 @@ func (p *machineIDProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 				"the credential or service account that the provider itself uses, to switch off Basic auth while it is used, and to end or lower the account's own membership. " +
 				"What is its own follows from the settings, and from a request where those do not tell; with a Neowit `access_token` it cannot be known, and nothing is refused. " +
 				"What a plan does not show, as the replacement of a tainted object or by `-replace`, is refused at apply.",
+		},
+		"adopt_existing": schema.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether a creation that the system refuses because the name is taken takes over what has the name, instead of failing. " +
+				"Accounts are changed in place to what is planned. A ZenML API key is rotated, which ends any secret of it, and only if it was never used. " +
+				"For a configuration whose state was lost, or whose apply was killed. Default: false.",
+		},
+		"unknown_outcome": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "What happens if the answer to a creation is lost. `\"resolve\"` looks for what was made just then and takes it into the state, to be replaced, " +
+				"if it can only be the lost object. `\"stop\"` only lists what it finds; choose it where others make objects in the same place at the same time. Default: `\"resolve\"`.",
+			Validators: []validator.String{service.Choice(resolveOutcome, stopAtOutcome)},
 		},
 	}
 	for _, wing := range p.wings {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/machineid/terraform-provider-machineid/internal/outcome"
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
 )
 
@@ -37,7 +38,7 @@ func (f Failure) Diagnostic() diag.Diagnostic {
 	next := f.Next
 	if answer, ok := rest.AsError(f.Err); ok {
 		paragraphs = append(paragraphs, describe(answer))
-		if next == "" {
+		if next == "" && !outcome.IsUnresolved(f.Err) {
 			next = advice(answer)
 		}
 	} else {
@@ -54,9 +55,12 @@ func (f Failure) Diagnostic() diag.Diagnostic {
 
 // outcome tells what is to be done about what the operation may have left behind; "" if that is known.
 func (f Failure) outcome() string {
+	var unresolved *outcome.UnresolvedError
 	var incomplete *rest.IncompleteError
 	answer, answered := rest.AsError(f.Err)
 	switch {
+	case errors.As(f.Err, &unresolved):
+		return unresolved.Report()
 	case f.Operation == "create" && errors.As(f.Err, &incomplete) && incomplete.Object != "":
 		return "It exists, and is in the state as far as it is known. The next apply replaces it."
 	case f.Operation == "create" && errors.As(f.Err, &incomplete):

@@ -37,6 +37,10 @@ type Settings struct {
 	HTTP HTTP
 	// AllowSelfLockout is the provider's allow_self_lockout, for the wing's [Guard]. It may be unknown at plan.
 	AllowSelfLockout types.Bool
+	// AdoptExisting is the provider's adopt_existing: whether what has the name of a new object is taken over.
+	AdoptExisting bool
+	// OnlyListUnknown keeps the wing's [outcome.Ledger] from taking anything for an object whose creation was lost.
+	OnlyListUnknown bool
 
 	// synonyms are the vendor's own names of variables; see [Settings.Synonyms].
 	synonyms []Synonym

@@ -15,7 +15,7 @@ func TestInterruptedApplyKeepsTheKey(t *testing.T) {
 	account, email := server.hand.createAccount(t, server.project, "interrupted")
 	w := acctest.NewInstalledWorkspace(t, server.env)
 	w.Write("main.tf", accountIn(server.otherProject)+keyOf(account))
-	server.box.Fault(t, map[string]any{"system": "dt", "method": "POST", "path": "/v2/projects/*/serviceaccounts/*/keys", "kind": "delay", "delay_ms": 4500})
+	server.box.Fault(t, map[string]any{"system": "dt", "method": "POST", "path": "/v2/projects/*/serviceaccounts/*/keys", "kind": "delay", "delay_ms": 2500})
 
 	ctx, interrupt := context.WithCancel(context.Background())
 	defer interrupt()

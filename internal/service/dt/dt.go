@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/machineid/terraform-provider-machineid/internal/outcome"
 	"github.com/machineid/terraform-provider-machineid/internal/service"
 	"github.com/machineid/terraform-provider-machineid/internal/service/dt/dtapi"
 )
@@ -42,8 +43,9 @@ func Wing() service.Wing {
 // studio is what the wing's types get: the client, and what their errors must know about it.
 type studio struct {
 	*dtapi.Client
-	auth string
-	own  own
+	ledger *outcome.Ledger
+	auth   string
+	own    own
 }
 
 // The values of auth, which are also the names of the ways in.
@@ -106,7 +108,7 @@ func configure(settings service.Settings) service.Access[*studio] {
 		return service.Refused[*studio](unusable(settings, err))
 	}
 	return service.Granted(&studio{
-		Client: client, auth: auth,
+		Client: client, ledger: outcome.NewLedger(client.ServerNow, settings.OnlyListUnknown), auth: auth,
 		own: own{allow: settings.AllowSelfLockout, keyID: credential.Values["key_id"], email: credential.Values["email"]},
 	})
 }

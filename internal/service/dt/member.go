@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/machineid/terraform-provider-machineid/internal/outcome"
 	"github.com/machineid/terraform-provider-machineid/internal/service"
 	"github.com/machineid/terraform-provider-machineid/internal/service/dt/dtapi"
 )
@@ -60,7 +61,7 @@ func readBorn(ctx context.Context, private privateReader) (time.Time, diag.Diagn
 // memberNotCreated explains a failed creation; that of a member who is there already, with how to import it.
 func (s *studio) memberNotCreated(noun, object string, err error) diag.Diagnostic {
 	exists, ok := dtapi.AsMemberExists(err)
-	if !ok {
+	if !ok || outcome.IsUnresolved(err) {
 		return s.memberFailure("create", noun, object, err)
 	}
 	return service.Failure{

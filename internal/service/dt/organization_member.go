@@ -151,7 +151,7 @@ func (r *organizationMemberResource) Create(ctx context.Context, req resource.Cr
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	member, err := studio.CreateMember(ctx, fullOrganization(plan.Organization.ValueString()), plan.Email.ValueString(), plan.Role.ValueString())
+	member, err := studio.createMember(ctx, fullOrganization(plan.Organization.ValueString()), plan.Email.ValueString(), plan.Role.ValueString())
 	if err != nil {
 		resp.Diagnostics.Append(studio.memberNotCreated(organizationMemberNoun, plan.object(), err))
 		if member == nil {

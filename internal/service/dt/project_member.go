@@ -150,7 +150,7 @@ func (r *projectMemberResource) Create(ctx context.Context, req resource.CreateR
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	member, err := studio.CreateMember(ctx, fullProject(plan.Project.ValueString()), plan.Email.ValueString(), plan.Role.ValueString())
+	member, err := studio.createMember(ctx, fullProject(plan.Project.ValueString()), plan.Email.ValueString(), plan.Role.ValueString())
 	if err != nil {
 		resp.Diagnostics.Append(studio.memberNotCreated(projectMemberNoun, plan.object(), err))
 		if member == nil {

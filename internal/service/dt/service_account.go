@@ -178,7 +178,7 @@ func (r *serviceAccountResource) Create(ctx context.Context, req resource.Create
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	account, err := studio.CreateServiceAccount(ctx, fullProject(plan.Project.ValueString()), plan.create())
+	account, err := studio.createAccount(ctx, plan)
 	if err != nil {
 		resp.Diagnostics.Append(studio.failure("create", serviceAccountNoun, plan.object(), err))
 		if account == nil {

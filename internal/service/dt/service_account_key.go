@@ -145,7 +145,7 @@ func (r *serviceAccountKeyResource) Create(ctx context.Context, req resource.Cre
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	key, err := studio.CreateKey(ctx, plan.ServiceAccount.ValueString())
+	key, err := studio.createKey(ctx, plan.ServiceAccount.ValueString())
 	if err != nil {
 		resp.Diagnostics.Append(studio.keyNotCreated(plan, err))
 		if key == nil {

@@ -15,7 +15,7 @@ func TestInterruptedApplyKeepsTheKey(t *testing.T) {
 	account := server.hand.createAccount(t, "", "interrupted")
 	w := acctest.NewInstalledWorkspace(t, server.env)
 	w.Write("main.tf", accountNamed("signal")+keyOf(`"`+account+`"`))
-	server.box.Fault(t, map[string]any{"system": "neowit", "method": "POST", "path": "/api/service-account/v1/service-account/*/key", "kind": "delay", "delay_ms": 4500})
+	server.box.Fault(t, map[string]any{"system": "neowit", "method": "POST", "path": "/api/service-account/v1/service-account/*/key", "kind": "delay", "delay_ms": 2500})
 
 	ctx, interrupt := context.WithCancel(context.Background())
 	defer interrupt()

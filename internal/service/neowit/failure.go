@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/machineid/terraform-provider-machineid/internal/outcome"
 	"github.com/machineid/terraform-provider-machineid/internal/service"
 	"github.com/machineid/terraform-provider-machineid/internal/service/neowit/neowitapi"
 )
@@ -56,7 +57,7 @@ func (t *tenant) advice(err error) string {
 
 // accountNotCreated explains a failed creation; that of a name which is taken, with how to import who has it.
 func (t *tenant) accountNotCreated(ctx context.Context, plan serviceAccountModel, err error) diag.Diagnostic {
-	if !neowitapi.IsConflict(err) {
+	if !neowitapi.IsConflict(err) || outcome.IsUnresolved(err) {
 		return t.failure("create", serviceAccountNoun, plan.object(), err)
 	}
 	id := "<its id>"

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/machineid/terraform-provider-machineid/internal/outcome"
 	"github.com/machineid/terraform-provider-machineid/internal/service"
 	"github.com/machineid/terraform-provider-machineid/internal/service/neowit/neowitapi"
 )
@@ -39,7 +40,10 @@ func Wing() service.Wing {
 // tenant is what the wing's types get: the client, and what they must know of the settings.
 type tenant struct {
 	*neowitapi.Client
-	wayIn string
+	ledger *outcome.Ledger
+	wayIn  string
+	// adoptExisting is the provider's adopt_existing.
+	adoptExisting bool
 	// organization is the default of org_id; "" leaves it to the server.
 	organization string
 	own          own
@@ -113,8 +117,9 @@ func configure(settings service.Settings) service.Access[*tenant] {
 		return service.Refused[*tenant](diags)
 	}
 	return service.Granted(&tenant{
-		Client: client, wayIn: credential.Way, organization: organization,
-		own: own{allow: settings.AllowSelfLockout, keyID: credential.Values["key_id"], account: credential.Values["service_account_id"]},
+		Client: client, ledger: outcome.NewLedger(client.ServerNow, settings.OnlyListUnknown), wayIn: credential.Way, organization: organization,
+		adoptExisting: settings.AdoptExisting,
+		own:           own{allow: settings.AllowSelfLockout, keyID: credential.Values["key_id"], account: credential.Values["service_account_id"]},
 	})
 }
 

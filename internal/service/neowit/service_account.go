@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -158,8 +159,16 @@ func (r *serviceAccountResource) Create(ctx context.Context, req resource.Create
 	if plan.OrgID.IsUnknown() {
 		plan.OrgID = tenant.newOrganization(types.StringNull())
 	}
-	account, err := tenant.CreateServiceAccount(ctx, plan.OrgID.ValueString(), plan.fields())
-	if err != nil {
+	account, err := tenant.createAccount(ctx, plan)
+	switch {
+	case tenant.adopts(err):
+		var diags diag.Diagnostics
+		account, diags = tenant.adoptAccount(ctx, plan, err)
+		resp.Diagnostics.Append(diags...)
+		if account == nil {
+			return
+		}
+	case err != nil:
 		resp.Diagnostics.Append(tenant.accountNotCreated(ctx, plan, err))
 		if account == nil {
 			return

@@ -179,7 +179,7 @@ func (r *serviceAccountKeyResource) Create(ctx context.Context, req resource.Cre
 	if plan.OrgID.IsUnknown() {
 		plan.OrgID = tenant.newOrganization(types.StringNull())
 	}
-	key, err := tenant.CreateKey(ctx, plan.OrgID.ValueString(), plan.ServiceAccountID.ValueString())
+	key, err := tenant.createKey(ctx, plan)
 	if err != nil {
 		resp.Diagnostics.Append(tenant.failure("create", serviceAccountKeyNoun, plan.object(), err))
 		if key == nil {

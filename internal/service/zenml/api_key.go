@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/machineid/terraform-provider-machineid/internal/credential"
+	"github.com/machineid/terraform-provider-machineid/internal/outcome"
 	"github.com/machineid/terraform-provider-machineid/internal/service"
 	"github.com/machineid/terraform-provider-machineid/internal/service/zenml/zenmlapi"
 )
@@ -134,9 +136,16 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	account := plan.ServiceAccountID.ValueString()
-	key, err := server.CreateAPIKey(ctx, account, plan.create())
+	key, err := server.createKey(ctx, plan)
 	switch {
-	case zenmlapi.IsConflict(err):
+	case server.adopts(err):
+		var diags diag.Diagnostics
+		key, diags = server.adoptKey(ctx, plan)
+		resp.Diagnostics.Append(diags...)
+		if key == nil {
+			return
+		}
+	case zenmlapi.IsConflict(err) && !outcome.IsUnresolved(err):
 		resp.Diagnostics.Append(server.apiKeyExists(ctx, plan, err))
 		return
 	case err != nil:
@@ -153,18 +162,20 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 	resp.Diagnostics.Append(writeIssue(ctx, resp.Private, state)...)
-	if plan.Active.Equal(state.Active) || resp.Diagnostics.HasError() {
+	update := plan.update(state)
+	if update == (zenmlapi.APIKeyUpdate{}) || resp.Diagnostics.HasError() {
 		return
 	}
-	// A key is born active. It is deactivated only now that its id and secret are in state, so that a failure here
-	// loses nothing.
-	if err := server.UpdateAPIKey(ctx, account, key.ID, zenmlapi.APIKeyUpdate{Active: plan.Active.ValueBoolPointer()}); err != nil {
+	// A key is born active, and an adopted one is as it was. That is changed only now that id and secret are in state, so
+	// that a failure here loses nothing.
+	if err := server.UpdateAPIKey(ctx, account, key.ID, update); err != nil {
 		object := plan.object() + " was created and is in state, but is still active. The next apply replaces it; with create_before_destroy, " +
 			"run terraform untaint first, and the next apply deactivates it"
 		resp.Diagnostics.Append(server.failure("deactivate the new", apiKeyNoun, object, err))
 		return
 	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("active"), plan.Active)...)
+	state.Active, state.Description = plan.Active, plan.Description
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
 func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -223,6 +234,12 @@ func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 		return
 	}
 	resp.Diagnostics.Append(server.guardKey(state, service.AtApply, "delete", path.Empty())...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	known, diags := readIssue(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(server.guardAdopted(ctx, state, known)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

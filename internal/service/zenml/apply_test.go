@@ -61,7 +61,7 @@ func TestInterruptedApplyKeepsTheKey(t *testing.T) {
 	env := box.Env()
 	w := acctest.NewInstalledWorkspace(t, env)
 	w.Write("main.tf", accountAndKey)
-	box.Fault(t, map[string]any{"system": "zenml", "method": "POST", "path": "/api/v1/service_accounts/*/api_keys", "kind": "delay", "delay_ms": 4500})
+	box.Fault(t, map[string]any{"system": "zenml", "method": "POST", "path": "/api/v1/service_accounts/*/api_keys", "kind": "delay", "delay_ms": 2500})
 
 	ctx, interrupt := context.WithCancel(context.Background())
 	defer interrupt()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -16,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/machineid/terraform-provider-machineid/internal/outcome"
 	"github.com/machineid/terraform-provider-machineid/internal/service"
 	"github.com/machineid/terraform-provider-machineid/internal/service/zenml/zenmlapi"
 )
@@ -168,9 +170,17 @@ func (r *serviceAccountResource) Create(ctx context.Context, req resource.Create
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	account, err := server.CreateServiceAccount(ctx, plan.create())
+	account, err := server.createAccount(ctx, plan)
 	switch {
-	case zenmlapi.IsConflict(err):
+	case server.adopts(err):
+		var diags diag.Diagnostics
+		account, diags = server.adoptAccount(ctx, plan)
+		resp.Diagnostics.Append(diags...)
+		if account == nil {
+			return
+		}
+		err = nil
+	case zenmlapi.IsConflict(err) && !outcome.IsUnresolved(err):
 		resp.Diagnostics.Append(server.serviceAccountExists(ctx, plan, err))
 		return
 	case err != nil:

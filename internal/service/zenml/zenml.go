@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/machineid/terraform-provider-machineid/internal/outcome"
 	"github.com/machineid/terraform-provider-machineid/internal/service"
 	"github.com/machineid/terraform-provider-machineid/internal/service/zenml/zenmlapi"
 )
@@ -39,8 +40,11 @@ func Wing() service.Wing {
 // server is what the wing's types get: the client, and what their errors must know about it.
 type server struct {
 	*zenmlapi.Client
-	wayIn string
-	own   own
+	ledger *outcome.Ledger
+	wayIn  string
+	// adoptExisting is the provider's adopt_existing.
+	adoptExisting bool
+	own           own
 }
 
 // The ways in. Their names appear in errors.
@@ -85,8 +89,9 @@ func configure(settings service.Settings) service.Access[*server] {
 		return service.Refused[*server](diags)
 	}
 	return service.Granted(&server{
-		Client: client, wayIn: credential.Way,
-		own: own{allow: settings.AllowSelfLockout, keyID: login.KeyID(), keyText: login.APIKey},
+		Client: client, ledger: outcome.NewLedger(client.ServerNow, settings.OnlyListUnknown), wayIn: credential.Way,
+		adoptExisting: settings.AdoptExisting,
+		own:           own{allow: settings.AllowSelfLockout, keyID: login.KeyID(), keyText: login.APIKey},
 	})
 }
 

@@ -81,6 +81,9 @@ func New(config Config) (*Client, error) {
 	return client, err
 }
 
+// ServerNow is the present by the server's clock; see [rest.Client.ServerNow].
+func (c *Client) ServerNow() time.Time { return c.rest.ServerNow() }
+
 func (c *Client) authorizer(config Config, shared rest.Config) (rest.Authorizer, error) {
 	if config.Basic {
 		return rest.Basic{User: config.KeyID, Password: config.Secret}, nil

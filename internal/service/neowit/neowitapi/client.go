@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
 )
@@ -62,6 +63,9 @@ func New(config Config) (*Client, error) {
 	})
 	return client, err
 }
+
+// ServerNow is the present by the server's clock; see [rest.Client.ServerNow].
+func (c *Client) ServerNow() time.Time { return c.rest.ServerNow() }
 
 // path leads to the accounts, and to what is below them.
 func path(segments ...string) []string {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
 )
@@ -49,6 +50,9 @@ func New(config Config) (*Client, error) {
 	})
 	return client, err
 }
+
+// ServerNow is the present by the server's clock; see [rest.Client.ServerNow].
+func (c *Client) ServerNow() time.Time { return c.rest.ServerNow() }
 
 // create posts a new object; see [rest.Create]. The server replays its answer, one-time key included, when it sees the
 // same Idempotency-Key again (contract: idempotent create), so a create is safe to repeat.

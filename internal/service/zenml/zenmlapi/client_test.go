@@ -223,7 +223,7 @@ func TestAnInterruptDoesNotCutACreate(t *testing.T) {
 			return
 		}
 		interrupt() // the request has left and is being handled
-		<-time.After(3500 * time.Millisecond)
+		<-time.After(2 * time.Second)
 		_, _ = w.Write([]byte(`{"id":"k1","name":"ci","body":{"created":"2026-07-02T10:11:12","updated":"2026-07-02T10:11:12",
 			"key":"ZENKEY_x","active":true,"service_account":{"id":"a1"}},"metadata":{}}`))
 	}))

@@ -1,0 +1,59 @@
+package zenml
+
+import (
+	"context"
+	"errors"
+
+	"github.com/machineid/terraform-provider-machineid/internal/outcome"
+	"github.com/machineid/terraform-provider-machineid/internal/service/zenml/zenmlapi"
+)
+
+// createAccount makes a service account, and finds out what became of it if the answer is lost.
+func (s *server) createAccount(ctx context.Context, plan serviceAccountModel) (*zenmlapi.ServiceAccount, error) {
+	return outcome.Create(ctx, s.ledger, outcome.Creation[zenmlapi.ServiceAccount]{
+		Place: "the list of service accounts",
+		Name:  plan.Name.ValueString(),
+		Make: func(ctx context.Context) (*zenmlapi.ServiceAccount, error) {
+			return s.CreateServiceAccount(ctx, plan.create())
+		},
+		ID: func(made *zenmlapi.ServiceAccount) string { return made.ID },
+		List: func(ctx context.Context) ([]outcome.Object, error) {
+			found, err := s.ServiceAccountByName(ctx, plan.Name.ValueString())
+			if errors.Is(err, zenmlapi.ErrNoSuchName) {
+				return nil, nil
+			}
+			if err != nil {
+				return nil, err
+			}
+			return []outcome.Object{{ID: found.ID, Name: found.Name, Created: found.Created.Time}}, nil
+		},
+		Found: func(id string) *zenmlapi.ServiceAccount { return &zenmlapi.ServiceAccount{ID: id} },
+	})
+}
+
+// createKey makes an API key, and finds out what became of it if the answer is lost.
+func (s *server) createKey(ctx context.Context, plan apiKeyModel) (*zenmlapi.APIKey, error) {
+	account := plan.ServiceAccountID.ValueString()
+	create := plan.create()
+	return outcome.Create(ctx, s.ledger, outcome.Creation[zenmlapi.APIKey]{
+		Place: "the list of API keys of service account " + account,
+		Name:  create.Name,
+		Make: func(ctx context.Context) (*zenmlapi.APIKey, error) {
+			return s.CreateAPIKey(ctx, account, create)
+		},
+		ID: func(made *zenmlapi.APIKey) string { return made.ID },
+		List: func(ctx context.Context) ([]outcome.Object, error) {
+			found, err := s.APIKeyByName(ctx, account, create.Name)
+			if errors.Is(err, zenmlapi.ErrNoSuchName) {
+				return nil, nil
+			}
+			if err != nil {
+				return nil, err
+			}
+			return []outcome.Object{{ID: found.ID, Name: found.Name, Created: found.Created.Time}}, nil
+		},
+		Found: func(id string) *zenmlapi.APIKey {
+			return &zenmlapi.APIKey{ID: id, ServiceAccountID: account, Name: create.Name, Description: create.Description, Active: true}
+		},
+	})
+}
