@@ -22,7 +22,7 @@ func TestInterruptedApplyKeepsTheSecret(t *testing.T) {
 	account := server.hand.createAccount(t, "interrupted")
 	w := acctest.NewInstalledWorkspace(t, server.env)
 	w.Write("main.tf", accountNamed("signal")+credentialOf(quoted(account)))
-	server.fault(t, "POST", "/organizations/*/service-accounts/*/credentials", "delay", map[string]any{"delay_ms": 4500})
+	server.fault(t, "POST", "/organizations/*/service-accounts/*/credentials", "delay", map[string]any{"delay_ms": 2500})
 
 	ctx, interrupt := context.WithCancel(context.Background())
 	defer interrupt()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/machineid/terraform-provider-machineid/internal/outcome"
 	"github.com/machineid/terraform-provider-machineid/internal/service"
 	"github.com/machineid/terraform-provider-machineid/internal/service/keycard/keycardapi"
 )
@@ -86,7 +87,7 @@ func taken(noun, object, found string, err error) diag.Diagnostic {
 
 // accountNotCreated explains a failed creation.
 func (c *console) accountNotCreated(ctx context.Context, plan serviceAccountModel, err error) diag.Diagnostic {
-	if !keycardapi.IsConflict(err) {
+	if !keycardapi.IsConflict(err) || outcome.IsUnresolved(err) {
 		return c.failure("create", serviceAccountNoun, plan.object(), err)
 	}
 	found := ""
@@ -109,7 +110,7 @@ func (c *console) credentialNotCreated(ctx context.Context, plan credentialModel
 	if errors.Is(err, keycardapi.ErrUnproven) {
 		return service.Failure{Operation: "create", Noun: credentialNoun, Object: plan.object(), Err: err, Next: checkOrganization}.Diagnostic()
 	}
-	if !keycardapi.IsConflict(err) {
+	if !keycardapi.IsConflict(err) || outcome.IsUnresolved(err) {
 		return c.failure("create", credentialNoun, plan.object(), err)
 	}
 	found := ""

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/machineid/terraform-provider-machineid/internal/outcome"
 	"github.com/machineid/terraform-provider-machineid/internal/service"
 	"github.com/machineid/terraform-provider-machineid/internal/service/keycard/keycardapi"
 )
@@ -41,6 +42,9 @@ func Wing() service.Wing {
 // console is what the wing's types get: the client, and what they must know of the settings.
 type console struct {
 	*keycardapi.Client
+	ledger *outcome.Ledger
+	// adoptExisting is the provider's adopt_existing.
+	adoptExisting bool
 	// organization is the default of organization_id; "" has it found by the API.
 	organization string
 	own          own
@@ -89,8 +93,9 @@ func configure(settings service.Settings) service.Access[*console] {
 		return service.Refused[*console](unusable(settings, err))
 	}
 	return service.Granted(&console{
-		Client: client, organization: organization,
-		own: own{allow: settings.AllowSelfLockout, clientID: credential.Values["client_id"]},
+		Client: client, ledger: outcome.NewLedger(client.ServerNow, settings.OnlyListUnknown), organization: organization,
+		adoptExisting: settings.AdoptExisting,
+		own:           own{allow: settings.AllowSelfLockout, clientID: credential.Values["client_id"]},
 	})
 }
 

@@ -77,14 +77,14 @@ func TestAnOddAnswerLosesNothing(t *testing.T) {
 	}
 }
 
-// What has no id cannot be kept, so the error says where to look.
+// What an answer does not name is looked for, and replaced like anything of which too little is known.
 func TestAnAnswerWithoutAnID(t *testing.T) {
 	t.Parallel()
 	server := target(t)
 	w := acctest.NewWorkspace(t, alterCreations(without("id")).before(t, server, server.env))
 	account := server.hand.createAccount(t, "holder")
 	w.Write("main.tf", accountNamed("ci")+credentialOf(quoted(account)))
-	printed := applyMustFail(t, w, "Cannot create Keycard service account", "lacks its id", "Look in the system before the next apply, and delete it there")
+	printed := applyMustFail(t, w, "Cannot create Keycard service account", "lacks its id", "was made there just then", "the next apply replaces it")
 	if strings.Count(printed, "lacks its id") < 2 {
 		t.Errorf("both are to be told:\n%s", printed)
 	}

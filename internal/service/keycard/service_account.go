@@ -156,8 +156,15 @@ func (r *serviceAccountResource) Create(ctx context.Context, req resource.Create
 		return
 	}
 	plan.OrganizationID = organization
-	account, err := console.CreateServiceAccount(ctx, organization.ValueString(), plan.fields())
-	if err != nil {
+	account, err := console.createAccount(ctx, plan)
+	switch {
+	case console.adopts(err):
+		account, diags = console.adoptAccount(ctx, plan, err)
+		resp.Diagnostics.Append(diags...)
+		if account == nil {
+			return
+		}
+	case err != nil:
 		resp.Diagnostics.Append(console.accountNotCreated(ctx, plan, err))
 		if account == nil {
 			return

@@ -215,7 +215,7 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 		return
 	}
 	plan.OrganizationID = organization
-	made, err := console.CreateCredential(ctx, organization.ValueString(), plan.ServiceAccountID.ValueString(), plan.fields())
+	made, err := console.createCredential(ctx, plan)
 	if err != nil {
 		resp.Diagnostics.Append(console.credentialNotCreated(ctx, plan, err))
 		if made == nil {

@@ -2,7 +2,6 @@ package neowit
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -43,8 +42,6 @@ func (t *tenant) adoptAccount(ctx context.Context, plan serviceAccountModel, con
 			return nil, diag.Diagnostics{t.failure("adopt", serviceAccountNoun, state.object(), err)}
 		}
 	}
-	diags.AddWarning(serviceAccountNoun+" was adopted",
-		fmt.Sprintf("The %s existed already. Because adopt_existing is set, it was taken over. If another configuration manages it too, take it out of one of them.",
-			state.object()))
+	diags.Append(service.Adopted(serviceAccountNoun, state.object(), ""))
 	return found, diags
 }

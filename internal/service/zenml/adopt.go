@@ -42,7 +42,7 @@ func (s *server) adoptAccount(ctx context.Context, plan serviceAccountModel) (*z
 			return nil, failed(err)
 		}
 	}
-	return found, diag.Diagnostics{adopted(serviceAccountNoun, state.object(), "")}
+	return found, diag.Diagnostics{service.Adopted(serviceAccountNoun, state.object(), "")}
 }
 
 // adoptKey takes over the API key that has the name of a new one, by rotation: its secret is known to nobody here. A key
@@ -66,12 +66,7 @@ func (s *server) adoptKey(ctx context.Context, plan apiKeyModel) (*zenmlapi.APIK
 	}
 	adoptedKey := *found
 	adoptedKey.Key, adoptedKey.LastRotated = rotated.Key, rotated.LastRotated
-	return &adoptedKey, diag.Diagnostics{adopted(apiKeyNoun, object, " by rotation: any earlier secret of it has ended")}
-}
-
-func adopted(noun, object, how string) diag.Diagnostic {
-	return diag.NewWarningDiagnostic(noun+" was adopted",
-		fmt.Sprintf("The %s existed already. Because adopt_existing is set, it was taken over%s. If another configuration manages it too, take it out of one of them.", object, how))
+	return &adoptedKey, diag.Diagnostics{service.Adopted(apiKeyNoun, object, " by rotation: any earlier secret of it has ended")}
 }
 
 // guardAdopted refuses to delete a key that was rotated after its secret was put into state: where keys are adopted, another

@@ -71,6 +71,9 @@ func New(config Config) (*Client, error) {
 	return client, err
 }
 
+// ServerNow is the present by the server's clock; see [rest.Client.ServerNow].
+func (c *Client) ServerNow() time.Time { return c.rest.ServerNow() }
+
 // AddressError is an address that cannot be used.
 type AddressError struct {
 	// Setting tells which one: "base URL" or "token URL".
