@@ -127,7 +127,12 @@ var rooms = []room{
 	{
 		folder:    "internal/acctest",
 		ours:      []string{"internal/provider", "internal/sandbox"},
-		libraries: join(framework, protocol, driving, attaching),
+		libraries: join(framework, protocol, driving, attaching, logging),
+	},
+	{
+		folder:    "internal/campaign",
+		ours:      []string{"internal/acctest"},
+		libraries: join(protocol, []string{"github.com/golang-jwt/jwt/v5"}),
 	},
 	{
 		folder: "internal/cmd/sandbox",

@@ -122,7 +122,7 @@ func TestOutcomes(t *testing.T) {
 		"a conflict with our own":   {steps: []step{losesTheAnswer, fails(409)}, visible: 4 * time.Second, wantID: "id-1", wantReport: "id-1 was made", wantLooks: 5, wantWait: 4 * time.Second},
 		"an older one of the name": {
 			steps: []step{losesTheRequest, works}, name: "n", wantID: "id-2", wantSecret: true, wantLooks: 3, wantWait: 3 * time.Second,
-			before: func(s *shelf) { s.put("n"); time.Sleep(10 * time.Second) },
+			before: func(s *shelf) { s.put("n"); <-time.After(10 * time.Second) },
 		},
 		"another name": {
 			steps: []step{losesTheAnswer}, name: "n", wantID: "id-2", wantReport: "id-2 was made", wantLooks: 1, before: func(s *shelf) { s.put("m") },
@@ -190,7 +190,7 @@ func TestParallelCreations(t *testing.T) {
 				run := func(steps ...step) {
 					slow := func(step step) step {
 						return func(s *shelf, name string) (*thing, error) {
-							time.Sleep(time.Second) // all are under way at once
+							<-time.After(time.Second) // all are under way at once
 							return step(s, name)
 						}
 					}
@@ -226,7 +226,7 @@ func TestParallelCreations(t *testing.T) {
 				}
 				for range test.others {
 					group.Go(func() {
-						time.Sleep(time.Second / 2)
+						<-time.After(time.Second / 2)
 						s.put("")
 					})
 				}
@@ -265,7 +265,7 @@ func TestInterrupted(t *testing.T) {
 				start := time.Now()
 				made, err := s.create(ctx, outcome.NewLedger(s.now, false), "", func(s *shelf, name string) (*thing, error) {
 					interrupt()
-					time.Sleep(3 * time.Second) // as long as an answer is awaited
+					<-time.After(3 * time.Second) // as long as an answer is awaited
 					return test.first(s, name)
 				}, func(*shelf, string) (*thing, error) {
 					t.Error("something was sent after the interrupt")

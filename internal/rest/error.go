@@ -70,6 +70,12 @@ func HasStatus(err error, status int) bool {
 	return ok && typed.Status == status && typed.Cause == nil
 }
 
+// IsUnsure tells an answer that may be about what an earlier attempt of the same request did; see [Error.Unsure].
+func IsUnsure(err error) bool {
+	answer, ok := AsError(err)
+	return ok && answer.Unsure
+}
+
 // IsUnknownOutcome tells that a request may have taken effect, although no usable answer came back: it left this machine,
 // and then the exchange failed, or the system, or the answer does not name what it is about.
 func IsUnknownOutcome(err error) bool {
@@ -93,7 +99,7 @@ func (c *Client) failure(request Request, result reply, cause error) error {
 		return cause
 	}
 	failed := &Error{
-		System: c.config.System, Method: request.Method, URL: strings.Join(append([]string{c.config.Endpoint.String()}, request.Path...), "/"),
+		System: c.config.System, Method: request.Method, URL: c.address(request),
 		RequestID: result.requestID(result.header),
 		Status:    result.status, Attempts: result.attempts, Written: result.writes.Load() > 0, Unsure: result.unsure,
 	}
@@ -111,19 +117,14 @@ func (c *Client) failure(request Request, result reply, cause error) error {
 	if cause == nil && c.config.ParseError != nil && result.status >= 400 {
 		code, message := c.config.ParseError(result.status, result.body)
 		// Scrubbed before it is cut: half a secret would not be recognized.
-		failed.Code, failed.Message = c.config.Secrets.Scrub(code), shorten(c.config.Secrets.Scrub(message))
+		failed.Code, failed.Message = harmless(c.config.Secrets.Scrub(code), maxCode), harmless(c.config.Secrets.Scrub(message), maxMessage)
 	}
 	return failed
 }
 
-// maxMessage bounds what is shown of a vendor's message, in bytes.
-const maxMessage = 600
-
-func shorten(message string) string {
-	if len(message) <= maxMessage {
-		return message
-	}
-	return strings.ToValidUTF8(message[:maxMessage], "") + " ..."
+// address is where a request goes, for a reader: without its query.
+func (c *Client) address(request Request) string {
+	return printable(strings.Join(append([]string{c.config.Endpoint.String()}, request.Path...), "/"))
 }
 
 // IsWebPage tells that a page answered where JSON was expected: the address leads to a site or a proxy.

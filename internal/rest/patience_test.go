@@ -55,6 +55,40 @@ func TestPatiently(t *testing.T) {
 	}
 }
 
+// What time decides is waited out until it has, but not for ever.
+func TestWaitOut(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		settled time.Duration
+		want    error
+		calls   int
+		atLeast time.Duration
+		atMost  time.Duration
+	}{
+		"at once":       {0, errLasting, 1, 0, 0},
+		"after a while": {30 * time.Second, errLasting, 0, 30 * time.Second, 36 * time.Second},
+		"never":         {time.Hour, errPassing, 21, 75 * time.Second, 2 * time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				calls, start := 0, time.Now()
+				err := rest.WaitOut(t.Context(), passes, func() error {
+					calls++
+					if time.Since(start) < test.settled {
+						return errPassing
+					}
+					return errLasting
+				})
+				took := time.Since(start)
+				if !errors.Is(err, test.want) || test.calls > 0 && calls != test.calls || took < test.atLeast || took > test.atMost {
+					t.Errorf("%d calls in %s: %v", calls, took, err)
+				}
+			})
+		})
+	}
+}
+
 // An interrupt ends the wait, and what was waited for is still told.
 func TestPatienceEndsWithTheContext(t *testing.T) {
 	t.Parallel()

@@ -58,6 +58,8 @@ func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 		tflog.Debug(ctx, "request failed", fields)
 		return nil, err
 	}
+	// A redirect is never followed. One whose address cannot be read would be an error of the exchange, and say less.
+	header.Del("Location")
 	exchange.status = response.StatusCode
 	fields["status"] = response.StatusCode
 	tflog.Debug(ctx, "request answered", fields)
@@ -69,5 +71,5 @@ func (e *exchange) requestID(answer http.Header) string {
 	if e.id != "" {
 		return e.id
 	}
-	return answer.Get("X-Request-Id")
+	return harmless(answer.Get("X-Request-Id"), maxRequestID)
 }

@@ -39,6 +39,8 @@ type Request struct {
 	Repeatable bool
 	// MayBeEmpty accepts a success without a body, as null. Otherwise that is a reply that was cut.
 	MayBeEmpty bool
+	// Answered, if it is not nil, is told what the answer was to.
+	Answered *Answered
 }
 
 // Get reads one value.
@@ -82,6 +84,9 @@ func (c *Client) do(ctx context.Context, request Request) (reply, error) {
 	}
 	if result.status < 200 || result.status > 299 {
 		return result, c.failure(request, result, nil)
+	}
+	if request.Answered != nil {
+		*request.Answered = Answered{Method: request.Method, URL: c.address(request), Status: result.status, RequestID: result.requestID(result.header)}
 	}
 	return result, nil
 }

@@ -2,6 +2,8 @@ package rest_test
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -60,5 +62,34 @@ func TestAnIDIsToldWithoutAnAnswer(t *testing.T) {
 	_, err := rest.Get[thing](t.Context(), c, []string{"things"}, nil)
 	if failed, ok := rest.AsError(err); !ok || uuid.Validate(failed.RequestID) != nil {
 		t.Errorf("the error tells no id: %#v", err)
+	}
+}
+
+// What is wrong with an answer may be seen only after it was read. Support needs the request all the same.
+func TestAnIncompleteAnswerTellsItsRequest(t *testing.T) {
+	t.Parallel()
+	var id string
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		id = r.Header.Get(idHeader)
+		answer(http.StatusCreated, `{}`)(w, r)
+	}, func(config *rest.Config) { config.RequestIDHeader = idHeader })
+	var answered rest.Answered
+	request := creation
+	request.Answered = &answered
+	if _, err := rest.Create(t.Context(), c, request); err != nil {
+		t.Fatal(err)
+	}
+	var incomplete *rest.IncompleteError
+	err := answered.Of(fmt.Errorf("creating: %w", &rest.IncompleteError{System: "Vendor", Noun: "thing", Missing: "id"}))
+	if !errors.As(err, &incomplete) || incomplete.Answered.RequestID != id || incomplete.Answered.Method != http.MethodPost || !strings.HasSuffix(incomplete.Answered.URL, "/things") {
+		t.Errorf("%#v", err)
+	}
+	other := errors.New("something else")
+	if !errors.Is(answered.Of(other), other) {
+		t.Error("another error was changed")
+	}
+	unusable, ok := rest.AsError(answered.Unusable("Vendor", "it holds no token"))
+	if !ok || unusable.RequestID != id || unusable.Status != http.StatusCreated || !strings.HasSuffix(unusable.Error(), "/things: status 201 Created: it holds no token") {
+		t.Errorf("%+v", unusable)
 	}
 }

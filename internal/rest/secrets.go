@@ -43,9 +43,9 @@ func (s *Secrets) Scrub(text string) string {
 	return text
 }
 
-// scrubError keeps an error as it is unless its text holds a secret.
+// scrubError keeps an error as it is unless its text holds a secret, or more of an answer than can be shown.
 func (s *Secrets) scrubError(err error) error {
-	if clean := s.Scrub(err.Error()); clean != err.Error() {
+	if clean := harmless(s.Scrub(err.Error()), maxCause); clean != err.Error() {
 		return errors.New(clean)
 	}
 	return err
