@@ -15,12 +15,14 @@ var kinds = []string{
 	"cut_before", // close the connection without having done anything
 	"cut_after",  // do what was asked, then close the connection without a reply
 	"cut_middle", // do what was asked, then close the connection in the middle of the reply
-	"delay",      // wait delay_ms, then go on as usual
+	"delay",      // wait delay_ms, then go on as usual, whether or not anybody still waits
+	"stall",      // do what was asked, then wait delay_ms before the reply
 	"status",     // answer with status, and with Retry-After if retry_after is set; do nothing
 	"malformed",  // do what was asked, and answer 200 with broken JSON
 	"html",       // do what was asked, and answer 200 with a page for people
 	"truncated",  // do what was asked, and answer 200 with the first half of the reply as if it were all
 	"empty",      // do what was asked, and answer 200 with nothing
+	"lacking",    // do what was asked, and answer without the members named field; replies that have none do not count
 }
 
 // fault is one armed fault. Empty fields fit every request.
@@ -30,11 +32,14 @@ type fault struct {
 	// Path is compared with the path below the system's prefix and with the whole path. In it, * stands for any part
 	// of a segment, ** for anything including slashes, and {name} for one whole segment.
 	Path       string  `json:"path"`
+	Skip       int     `json:"skip"`  // how many requests that fit pass unharmed before
 	Times      int     `json:"times"` // how many requests are left to spoil; 0 for all until disarmed
 	Kind       string  `json:"kind"`
 	Status     int     `json:"status"`
 	RetryAfter seconds `json:"retry_after"`
 	DelayMS    int     `json:"delay_ms"`
+	Page       bool    `json:"page"`  // answer the status with a page for people
+	Field      string  `json:"field"` // what kind lacking takes out of the reply, at any depth
 
 	pattern *regexp.Regexp
 }
@@ -64,10 +69,14 @@ func (f *fault) check(systems []string) error {
 		return fmt.Errorf("there is no system %q; there are: %s", f.System, strings.Join(systems, ", "))
 	case f.Times < 0:
 		return fmt.Errorf("times cannot be negative; leave it out for a fault that lasts until it is disarmed")
+	case f.Skip < 0:
+		return fmt.Errorf("skip cannot be negative; leave it out for a fault that begins at once")
 	case f.Kind == "status" && (f.Status < 200 || f.Status > 599):
 		return fmt.Errorf("kind status needs a status from 200 to 599")
-	case f.Kind == "delay" && f.DelayMS <= 0:
-		return fmt.Errorf("kind delay needs a positive delay_ms")
+	case (f.Kind == "delay" || f.Kind == "stall") && f.DelayMS <= 0:
+		return fmt.Errorf("kind %s needs a positive delay_ms", f.Kind)
+	case f.Kind == "lacking" && f.Field == "":
+		return fmt.Errorf("kind lacking needs a field")
 	}
 	f.pattern = pattern(f.Path)
 	return nil
@@ -110,6 +119,12 @@ func (l *faults) disarm() {
 	l.armed = nil
 }
 
+// unused is what is to be armed again of a fault that was taken, and found nothing to spoil.
+func (f fault) unused() fault {
+	f.Skip, f.Times = 0, min(f.Times, 1)
+	return f
+}
+
 func (l *faults) list() []fault {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -124,6 +139,10 @@ func (l *faults) take(system, method string, paths ...string) (fault, bool) {
 		fits := (f.System == "" || f.System == system) && (f.Method == "" || strings.EqualFold(f.Method, method)) &&
 			slices.ContainsFunc(paths, f.pattern.MatchString)
 		if !fits {
+			continue
+		}
+		if f.Skip > 0 {
+			l.armed[i].Skip--
 			continue
 		}
 		switch f.Times {

@@ -42,6 +42,11 @@ func TestFaults(t *testing.T) {
 				t.Errorf("got %d, %q, %v", status, text, err)
 			}
 		}},
+		"stall": {`,"delay_ms":30`, true, func(t *testing.T, status int, text string, err error) {
+			if status != 200 || err != nil || !json.Valid([]byte(text)) {
+				t.Errorf("got %d, %q, %v", status, text, err)
+			}
+		}},
 		"status": {`,"status":503`, false, func(t *testing.T, status int, text string, err error) {
 			if status != 503 || err != nil {
 				t.Errorf("got %d, %q, %v", status, text, err)
@@ -71,7 +76,7 @@ func TestFaults(t *testing.T) {
 			if created := len(b.accountNames()) == 1; created != c.created {
 				t.Errorf("created: %t, want %t", created, c.created)
 			}
-			if kind == "delay" && time.Since(began) < 30*time.Millisecond {
+			if (kind == "delay" || kind == "stall") && time.Since(began) < 30*time.Millisecond {
 				t.Error("there was no delay")
 			}
 			b.want(200, "POST", accounts, token, `{"name":"next","active":true}`) // used up
@@ -174,5 +179,75 @@ func TestArmingAndDisarming(t *testing.T) {
 		if text := b.want(400, "POST", "/_sandbox/faults", "", fault); !strings.Contains(text, part) {
 			t.Errorf("%s: got %s, want %q in it", fault, text, part)
 		}
+	}
+}
+
+// TestFaultsInDetail tells what the fields beyond kind and times do.
+func TestFaultsInDetail(t *testing.T) {
+	t.Parallel()
+	const rest = `{"system":"zenml","method":"POST","path":"/api/v1/service_accounts","times":1,`
+
+	t.Run("skip", func(t *testing.T) {
+		t.Parallel()
+		b := start(t, sandbox.Config{})
+		token := b.login()
+		b.arm(rest + `"skip":1,"kind":"status","status":503}`)
+		for i, want := range []int{200, 503, 200} {
+			b.want(want, "POST", accounts, token, `{"name":"ci`+strings.Repeat("i", i)+`","active":true}`)
+		}
+	})
+	t.Run("page", func(t *testing.T) {
+		t.Parallel()
+		b := start(t, sandbox.Config{})
+		b.arm(rest + `"kind":"status","status":502,"page":true}`)
+		status, header, text, err := b.try("POST", accounts, "", "")
+		if err != nil || status != 502 || !strings.HasPrefix(header.Get("Content-Type"), "text/html") || !strings.HasPrefix(text, "<!doctype html>") {
+			t.Errorf("got %d, %v, %q, %v", status, header, text, err)
+		}
+	})
+	t.Run("lacking", func(t *testing.T) {
+		t.Parallel()
+		b := start(t, sandbox.Config{})
+		token := b.login()
+		b.arm(rest + `"kind":"lacking","field":"zork"}`)
+		if text := b.want(200, "POST", accounts, token, `{"name":"ci","active":true}`); !strings.Contains(text, `"id":`) {
+			t.Errorf("a reply without the field was spoiled: %s", text)
+		}
+		var armed []map[string]any
+		if b.get("/_sandbox/faults", &armed); len(armed) != 1 {
+			t.Errorf("got %v armed after a reply without the field", armed)
+		}
+		b.want(204, "DELETE", "/_sandbox/faults", "", "")
+		b.arm(rest + `"kind":"lacking","field":"id"}`)
+		text := b.want(200, "POST", accounts, token, `{"name":"next","active":true}`)
+		if strings.Contains(text, `"id":`) || !strings.Contains(text, `"name":"next"`) || !json.Valid([]byte(text)) {
+			t.Errorf("got %s, want all but the ids", text)
+		}
+		if b.get("/_sandbox/faults", &armed); len(armed) != 0 {
+			t.Errorf("got %v armed after the field was taken", armed)
+		}
+	})
+	for fault, part := range map[string]string{
+		`{"kind":"stall"}`:          "delay_ms",
+		`{"kind":"lacking"}`:        "field",
+		`{"kind":"html","skip":-1}`: "skip",
+	} {
+		b := start(t, sandbox.Config{})
+		if text := b.want(400, "POST", "/_sandbox/faults", "", fault); !strings.Contains(text, part) {
+			t.Errorf("%s: got %s, want %q in it", fault, text, part)
+		}
+	}
+}
+
+// TestDatesFollowTheClock compares the date of an answer with what the answer dates.
+func TestDatesFollowTheClock(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 7, 2, 12, 0, 0, 0, time.UTC)
+	b := start(t, sandbox.Config{Now: func() time.Time { return noon }})
+	token := b.login()
+	b.want(200, "PUT", "/_sandbox/options", "", `{"clock":{"offset":"36h"}}`)
+	_, header, text, err := b.try("POST", accounts, token, `{"name":"ci","active":true}`)
+	if want := "Sat, 04 Jul 2026 00:00:00 GMT"; err != nil || header.Get("Date") != want || !strings.Contains(text, "2026-07-04T00:00:00") {
+		t.Errorf("got the date %q, want %q, of %s, %v", header.Get("Date"), want, text, err)
 	}
 }

@@ -103,6 +103,9 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 
+	// Whoever compares what the systems date with their clock must not see the machine's. Where a fake tells a date itself,
+	// that counts.
+	w.Header().Set("Date", s.clock.Now().Format(http.TimeFormat))
 	met := system.Route(r)
 	entry := request{System: name, Method: r.Method, Route: met.Template(), Token: met.Token()}
 	if armed, ok := s.faults.take(name, r.Method, whole, r.URL.Path); ok {

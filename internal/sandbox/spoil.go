@@ -1,6 +1,9 @@
 package sandbox
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -39,13 +42,32 @@ func (s *Sandbox) spoil(w http.ResponseWriter, r *http.Request, system stage.Sys
 		if f.RetryAfter != "" {
 			w.Header().Set("Retry-After", string(f.RetryAfter))
 		}
-		refuse(w, f.Status, fmt.Errorf("a fault armed in the sandbox: %d %s", f.Status, http.StatusText(f.Status)))
-	case "delay":
-		if !pause(r.Context(), time.Duration(f.DelayMS)*time.Millisecond) {
-			s.requests.count(entry)
+		if f.Page {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			w.WriteHeader(f.Status)
+			_, _ = io.WriteString(w, page)
 			return
 		}
+		refuse(w, f.Status, fmt.Errorf("a fault armed in the sandbox: %d %s", f.Status, http.StatusText(f.Status)))
+	case "delay":
+		// A slow system carries out what it was sent, also when nobody waits for it any more.
+		pause(context.WithoutCancel(r.Context()), time.Duration(f.DelayMS)*time.Millisecond)
 		reply := s.handle(system, r)
+		entry.Status = reply.status
+		s.requests.count(entry)
+		reply.send(w)
+	case "stall":
+		reply := s.handle(system, r)
+		if pause(r.Context(), time.Duration(f.DelayMS)*time.Millisecond) {
+			entry.Status = reply.status
+		}
+		s.requests.count(entry)
+		reply.send(w)
+	case "lacking":
+		reply := s.handle(system, r)
+		if !reply.remove(f.Field) {
+			s.faults.arm(f.unused())
+		}
 		entry.Status = reply.status
 		s.requests.count(entry)
 		reply.send(w)
@@ -71,6 +93,40 @@ func disfigure(original *reply, kind string) *reply {
 		spoiled.body.Write(original.body.Bytes()[:original.body.Len()/2])
 	}
 	return spoiled
+}
+
+// remove takes the members of a name out of a reply, wherever they stand in it, and tells whether there were any.
+func (a *reply) remove(name string) bool {
+	var whole any
+	decoder := json.NewDecoder(bytes.NewReader(a.body.Bytes()))
+	decoder.UseNumber()
+	if err := decoder.Decode(&whole); err != nil || !lessen(whole, name) {
+		return false
+	}
+	encoded, err := json.Marshal(whole)
+	if err != nil {
+		return false
+	}
+	a.body.Reset()
+	a.body.Write(encoded)
+	return true
+}
+
+func lessen(value any, name string) bool {
+	found := false
+	switch value := value.(type) {
+	case map[string]any:
+		_, found = value[name]
+		delete(value, name)
+		for _, member := range value {
+			found = lessen(member, name) || found
+		}
+	case []any:
+		for _, element := range value {
+			found = lessen(element, name) || found
+		}
+	}
+	return found
 }
 
 // reset ends the connection as a closed port would, so far as that can be done once it is accepted.
