@@ -37,6 +37,14 @@ func NewInstalledWorkspace(t *testing.T, env map[string]string) *Workspace {
 	w.installed, w.reattach = true, tfexec.Reattach(tfexec.ReattachInfo{})
 	w.Write("override.tfrc", fmt.Sprintf(overrides, folder, folder))
 
+	if err := w.tf.SetEnv(w.environment(env)); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// environment is what the CLI of an installed workspace sees of the variables of env, with what leads it to the provider.
+func (w *Workspace) environment(env map[string]string) map[string]string {
 	whole := tfexec.CleanEnv(Without(env)) // a copy, because it cleans in place
 	for _, name := range []string{"PATH", "HOME", "TMPDIR"} {
 		if value, ok := os.LookupEnv(name); ok {
@@ -45,10 +53,7 @@ func NewInstalledWorkspace(t *testing.T, env map[string]string) *Workspace {
 	}
 	whole["CHECKPOINT_DISABLE"] = "1"
 	whole["TF_CLI_CONFIG_FILE"] = filepath.Join(w.folder, "override.tfrc")
-	if err := w.tf.SetEnv(whole); err != nil {
-		t.Fatal(err)
-	}
-	return w
+	return whole
 }
 
 // build builds the provider, once for the process, and returns the folder that holds it. All tests of a process belong

@@ -3,6 +3,7 @@ package acctest
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -23,18 +24,21 @@ func ApplyUnplanned(t testing.TB, env map[string]string, config map[string]any, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: wireObject(t, schemas.Provider, config)})
+	ctx := Logged(t.Context(), t)
+	configured, err := server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{Config: wireObject(t, schemas.Provider, config)})
 	if err != nil || len(configured.Diagnostics) > 0 {
 		t.Fatalf("configuring the provider: %v %v", err, texts(configured.Diagnostics))
 	}
 	schema := schemas.ResourceSchemas[typeName]
-	applied, err := server.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+	applied, err := server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: typeName, PriorState: wireObject(t, schema, prior), PlannedState: wireObject(t, schema, planned), Config: wireObject(t, schema, planned),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return texts(applied.Diagnostics)
+	told := texts(applied.Diagnostics)
+	Printed(t, strings.Join(told, "\n"))
+	return told
 }
 
 // wireObject is an object of a schema's type, or null if there are no values at all.

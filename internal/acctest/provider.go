@@ -17,7 +17,10 @@ import (
 // environment.
 func Provider(env map[string]string) func() (tfprotov6.ProviderServer, error) {
 	getenv := func(name string) string { return env[name] }
-	return providerserver.NewProtocol6WithError(provider.New("test", getenv)())
+	return func() (tfprotov6.ProviderServer, error) {
+		server, err := providerserver.NewProtocol6WithError(provider.New("test", getenv)())()
+		return orGossip(server, env), err
+	}
 }
 
 // Test runs steps through the Terraform CLI, in parallel with other tests. After each apply the plan must be empty and

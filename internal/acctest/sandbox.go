@@ -27,9 +27,12 @@ func Sandbox(t testing.TB) *Box {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(handler)
+	canary := newCanary(t) // first, so that it judges last
+	server := httptest.NewServer(canary.front(handler))
 	t.Cleanup(server.Close)
-	return &Box{URL: server.URL, env: handler.Environment(server.URL)}
+	box := &Box{URL: server.URL, env: handler.Environment(server.URL)}
+	canary.learnSettings(box.env)
+	return box
 }
 
 // Env is what leads the provider to this sandbox. The map is the caller's.

@@ -52,6 +52,11 @@ func newWorkspace(t *testing.T) *Workspace {
 	output := &transcript{}
 	tf.SetStdout(output)
 	tf.SetStderr(output)
+	if log := canaryFile(t, cliSuffix); log != "" {
+		if err := tf.SetLogPath(log); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return &Workspace{t: t, tf: tf, folder: folder, output: output}
 }
 
@@ -175,7 +180,7 @@ func (w *Workspace) Plan(options ...tfexec.PlanOption) (plan *tfjson.Plan, print
 	if err != nil {
 		w.t.Fatalf("show plan: %v", err)
 	}
-	w.printed()
+	w.output.take()
 	return plan, printed, changes
 }
 
@@ -211,7 +216,7 @@ func (w *Workspace) State() *tfjson.State {
 	if err != nil {
 		w.t.Fatalf("show: %v", err)
 	}
-	w.printed()
+	w.output.take()
 	return state
 }
 
@@ -259,7 +264,13 @@ func (w *Workspace) init() {
 	}
 }
 
-func (w *Workspace) printed() string { return w.output.take() }
+// printed returns what the latest command printed for its user to read; JSON holds what is in the state, secrets included.
+func (w *Workspace) printed() string {
+	w.t.Helper()
+	text := w.output.take()
+	Printed(w.t, text)
+	return text
+}
 
 // transcript collects what the CLI prints on both of its streams, which are copied side by side.
 type transcript struct {

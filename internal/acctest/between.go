@@ -1,0 +1,52 @@
+package acctest
+
+import (
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// Between is what a test does to the requests that pass between a provider and its sandbox. Both functions may wait, and
+// both may be nil.
+type Between struct {
+	// Before runs when a request has come. If it returns false, the connection is closed, and the sandbox never hears of it.
+	Before func(*http.Request) bool
+	// After runs when the sandbox has answered. If it returns false, the connection is closed, and the answer is lost.
+	After func(*http.Request) bool
+}
+
+// Between stands between a provider and this sandbox until the test ends. It returns the environment that leads through
+// it.
+func (b *Box) Between(t testing.TB, between Between) map[string]string {
+	t.Helper()
+	target, err := url.Parse(b.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	forward := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) },
+		ModifyResponse: func(response *http.Response) error {
+			if between.After != nil && !between.After(response.Request) {
+				return http.ErrAbortHandler
+			}
+			return nil
+		},
+		ErrorHandler: func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
+	}
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if between.Before != nil && !between.Before(r) {
+			panic(http.ErrAbortHandler)
+		}
+		forward.ServeHTTP(w, r)
+	}))
+	t.Cleanup(front.Close)
+	env := maps.Clone(b.env)
+	for name, value := range env {
+		env[name] = strings.Replace(value, b.URL, front.URL, 1)
+	}
+	return env
+}

@@ -1,0 +1,69 @@
+//go:build unix
+
+package acctest
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// ApplyKilled applies in an installed workspace of the same env, and kills the CLI and the provider at once when kill is
+// closed, as a crash of the machine would. It reports false if the apply ended by itself before that.
+func (w *Workspace) ApplyKilled(env map[string]string, kill <-chan struct{}) (killed bool) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	command := exec.CommandContext(ctx, w.tf.ExecPath(), "apply", "-auto-approve", "-input=false", "-no-color") //nolint:gosec // the path is the developer's own
+	command.Dir = w.folder
+	for name, value := range w.environment(env) {
+		command.Env = append(command.Env, name+"="+value)
+	}
+	command.Stdout, command.Stderr = w.output, w.output
+	// The provider joins the CLI's process group, which is not the test's.
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := command.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	group := -command.Process.Pid
+	ended := make(chan struct{})
+	go func() {
+		select {
+		case <-kill:
+			_ = syscall.Kill(group, syscall.SIGKILL)
+		case <-ended:
+		}
+	}()
+	err := command.Wait()
+	close(ended)
+	w.printed()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		status, ok := exit.Sys().(syscall.WaitStatus)
+		killed = ok && status.Signaled()
+	}
+	if !killed && err != nil {
+		w.t.Fatalf("the apply was to be killed, and ended with %v", err)
+	}
+	// Killed processes are there until somebody has asked how they ended.
+	for range 200 {
+		if err := syscall.Kill(group, 0); errors.Is(err, syscall.ESRCH) {
+			return killed
+		}
+		<-time.After(10 * time.Millisecond)
+	}
+	w.t.Fatal("something of the apply lives on")
+	return killed
+}
+
+// LostState tells that the state file is empty. The CLI empties a local state file before it writes it anew, so a kill at
+// that moment loses all of it, with every secret.
+func (w *Workspace) LostState() bool {
+	w.t.Helper()
+	info, err := os.Stat(filepath.Join(w.folder, "terraform.tfstate"))
+	return err == nil && info.Size() == 0
+}
