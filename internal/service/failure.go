@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,15 +43,26 @@ func (f Failure) Diagnostic() diag.Diagnostic {
 			next = advice(answer)
 		}
 	} else {
-		paragraphs = append(paragraphs, capitalize(f.Err.Error())+".")
+		paragraphs = append(paragraphs, capitalize(f.Err.Error())+"."+answeredTo(f.Err))
+		next = cmp.Or(next, f.incomplete())
 	}
 	if next != "" {
 		paragraphs = append(paragraphs, next)
 	}
-	if outcome := f.outcome(); outcome != "" {
-		paragraphs = append(paragraphs, outcome)
+	if left := f.outcome(); left != "" {
+		paragraphs = append(paragraphs, left)
 	}
 	return diag.NewErrorDiagnostic(fmt.Sprintf("Cannot %s %s", f.Operation, f.Noun), strings.Join(paragraphs, "\n\n"))
+}
+
+// incomplete is the next step after an answer that lacks what the API promises; "" for other errors. That of a creation
+// is told by [Failure.outcome].
+func (f Failure) incomplete() string {
+	var incomplete *rest.IncompleteError
+	if f.Operation == "create" || !errors.As(f.Err, &incomplete) {
+		return ""
+	}
+	return "Run again. If it stays, check that nothing stands between here and the API that changes its answers, and ask whoever operates the system."
 }
 
 // outcome tells what is to be done about what the operation may have left behind; "" if that is known.
@@ -84,6 +96,19 @@ func Vanished(noun, object string, err error) diag.Diagnostic {
 		detail += fmt.Sprintf("\n\n%s says: %s", answer.System, answer.Message)
 	}
 	return diag.NewWarningDiagnostic(noun+" was deleted outside Terraform", detail)
+}
+
+// answeredTo tells the request that an incomplete answer was to, in a line of its own; "" if it is not known.
+func answeredTo(err error) string {
+	var incomplete *rest.IncompleteError
+	if !errors.As(err, &incomplete) || incomplete.Answered.Method == "" {
+		return ""
+	}
+	text := fmt.Sprintf("\nRequest: %s %s", incomplete.Answered.Method, incomplete.Answered.URL)
+	if id := incomplete.Answered.RequestID; id != "" {
+		text += ", request id " + id
+	}
+	return text + "."
 }
 
 func describe(answer *rest.Error) string {

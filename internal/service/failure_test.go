@@ -60,6 +60,10 @@ func TestFailureTellsEverything(t *testing.T) {
 			answer(func(e *rest.Error) { e.Status, e.Message, e.Cause = 200, "", errors.New("the reply is a web page") }), "",
 			[]string{"status 200 OK: the reply is a web page."},
 		},
+		"an incomplete answer": {
+			rest.Answered{Method: http.MethodGet, URL: "https://vendor.example.com/keys/7", RequestID: "request-7"}.Of(&rest.IncompleteError{System: "Vendor", Noun: "key", Missing: "id"}), "",
+			[]string{"The answer of Vendor about the key lacks its id.\nRequest: GET https://vendor.example.com/keys/7, request id request-7."},
+		},
 		"another error": {errors.New("something else"), "", []string{"Something else."}},
 	}
 	for name, test := range tests {

@@ -1,6 +1,7 @@
 package dt
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -20,6 +21,8 @@ func (s *studio) advice(err error) string {
 	role, parent := dtapi.NeededRole(err)
 	unconfirmed, _ := dtapi.AsUnconfirmed(err)
 	switch {
+	case errors.Is(err, dtapi.ErrNotVisibleYet):
+		return "It was made less than half a minute ago, and may not be visible everywhere yet. Nothing was concluded. Run again in a moment."
 	case unconfirmed != nil && !unconfirmed.WrongAddress():
 		return fmt.Sprintf("Whether it is really gone could not be confirmed, so nothing was changed: %s. Run again.", unconfirmed.Cause)
 	case unconfirmed != nil:

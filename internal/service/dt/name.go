@@ -18,7 +18,7 @@ const (
 )
 
 // An id is opaque, but it is one segment of a path, and "-" stands for all of them.
-const idPattern = `[^-/\s:?#%][^/\s:?#%]*`
+const idPattern = `[^-/\s:?#%\pC\pZ\x{FFFD}][^/\s:?#%\pC\pZ\x{FFFD}]*`
 
 var (
 	accountName            = regexp.MustCompile(`^projects/` + idPattern + `/serviceaccounts/` + idPattern + `$`)

@@ -232,7 +232,7 @@ func TestSettingsThatAreUnknownAtPlan(t *testing.T) {
 	t.Parallel()
 	server := target(t)
 	w := acctest.NewWorkspace(t, acctest.Without(server.env, "DT_SERVICE_ACCOUNT_SECRET"))
-	configuration := fmt.Sprintf("resource \"terraform_data\" \"secret\" { input = %q }\n", server.env["DT_SERVICE_ACCOUNT_SECRET"]) +
+	configuration := fmt.Sprintf("resource \"terraform_data\" \"secret\" { input = sensitive(%q) }\n", server.env["DT_SERVICE_ACCOUNT_SECRET"]) +
 		providerConfig("secret = terraform_data.secret.output")
 	w.Write("main.tf", configuration+rolesConfig)
 	w.PlanMustFail(acctest.Says("Provider setting is not known yet", "dt.secret"))

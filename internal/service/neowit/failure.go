@@ -23,6 +23,8 @@ func (t *tenant) advice(err error) string {
 	var unchanged *neowitapi.UnchangedError
 	skew, skewed := neowitapi.ClockSkew(err)
 	switch {
+	case errors.Is(err, neowitapi.ErrNotVisibleYet):
+		return "It was made some seconds ago, and may not be visible everywhere yet. Nothing was concluded. Run again in a moment."
 	case errors.Is(err, neowitapi.ErrNoUpdate):
 		return "Change it in the Neowit app, or replace the account (terraform apply -replace=...): that makes a new id, and ends its keys."
 	case errors.As(err, &unchanged):

@@ -188,7 +188,7 @@ func TestSettingsThatAreUnknownAtPlan(t *testing.T) {
 			t.Parallel()
 			value := server.env[setting.variable] + setting.value
 			w := acctest.NewWorkspace(t, acctest.Without(server.env, setting.variable))
-			configuration := fmt.Sprintf("resource \"terraform_data\" \"setting\" { input = %q }\n", value) +
+			configuration := fmt.Sprintf("resource \"terraform_data\" \"setting\" { input = sensitive(%q) }\n", value) +
 				providerConfig(setting.attribute+" = terraform_data.setting.output")
 			w.Write("main.tf", configuration+accountsConfig)
 			w.PlanMustFail(acctest.Says("Provider setting is not known yet", "neowit."+setting.attribute))

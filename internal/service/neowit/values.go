@@ -12,7 +12,7 @@ import (
 )
 
 // An id is opaque, but it is one segment of a path.
-var idPattern = regexp.MustCompile(`^[^/\s?#%]+$`)
+var idPattern = regexp.MustCompile(`^[^/\s?#%\pC\pZ\x{FFFD}]+$`)
 
 // trimmed is a text that does not begin or end with a blank.
 var trimmed = regexp.MustCompile(`^\S(.*\S)?$`)

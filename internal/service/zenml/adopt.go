@@ -57,7 +57,9 @@ func (s *server) adoptKey(ctx context.Context, plan apiKeyModel) (*zenmlapi.APIK
 	if found.LastLogin != nil {
 		return nil, diag.Diagnostics{diag.NewErrorDiagnostic("Cannot adopt "+apiKeyNoun,
 			fmt.Sprintf("The %s has the name that the new key is to have, and was used at %s. A key is adopted by rotation, which would end it for whoever uses it, "+
-				"so only one that was never used is. Import it (%s/%s; it has no secret in state then), or choose another name.",
+				"so only one that was never used is. To manage this one here, import it:\n\n"+
+				"  terraform import '<address of this resource>' %s/%s\n\n"+
+				"An imported key has no secret in state until it is replaced. Otherwise choose another name.",
 				object, found.LastLogin.UTC().Format(time.RFC3339), account, found.ID))}
 	}
 	rotated, err := s.RotateAPIKey(ctx, account, found.ID)

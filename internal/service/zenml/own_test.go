@@ -185,7 +185,7 @@ func TestOwnWayInIsKeptOnceSettingsAreKnown(t *testing.T) {
 			t.Parallel()
 			subject := newInsider(t)
 			w := subject.workspace(t, subject.env)
-			w.Write("main.tf", fmt.Sprintf("resource \"terraform_data\" \"later\" { input = %q }\nprovider \"machineid\" {\n%s\n}\n", subject.text, test.provider)+
+			w.Write("main.tf", fmt.Sprintf("resource \"terraform_data\" \"later\" { input = sensitive(%q) }\nprovider \"machineid\" {\n%s\n}\n", subject.text, test.provider)+
 				subject.ownAccount(""))
 			printed, err := w.Apply(tfexec.Refresh(false))
 			switch {

@@ -149,7 +149,7 @@ func TestSettingsThatAreUnknownAtPlan(t *testing.T) {
 	env := acctest.Sandbox(t).Env()
 	w := acctest.NewWorkspace(t, acctest.Without(env, "ZENML_PASSWORD"))
 	configuration := `
-		resource "terraform_data" "password" { input = "` + env["ZENML_PASSWORD"] + `" }
+		resource "terraform_data" "password" { input = sensitive("` + env["ZENML_PASSWORD"] + `") }
 		provider "machineid" {
 			zenml = { username = "` + env["ZENML_USERNAME"] + `", password = terraform_data.password.output }
 		}`

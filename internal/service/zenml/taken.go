@@ -37,7 +37,7 @@ func (s *server) apiKeyExists(ctx context.Context, plan apiKeyModel, err error) 
 			"Remove create_before_destroy, or change the name together with the replacement.\n\n"+
 			"If the key was made elsewhere and is to be managed here, import it:\n\n"+
 			"  terraform import '<address of this resource>' %s/%s\n\n"+
-			"An imported key has no secret in state, because the server shows it only at creation.", account, id),
+			"An imported key has no secret in state until it is replaced, because the server shows it only at creation.", account, id),
 	}.Diagnostic()
 }
 

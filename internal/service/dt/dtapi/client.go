@@ -137,19 +137,21 @@ func patch(ctx context.Context, client *Client, path []string, body any) error {
 // remove deletes an object that was made at a moment, as far as that is known. Right after it a 404 may only mean that
 // the object is not visible yet, and to believe it would leave an orphan.
 func (c *Client) remove(ctx context.Context, name string, created time.Time) error {
-	err := rest.Patiently(ctx, either(IsConflict, invisibleYet(created)), func() error {
-		_, err := rest.Send[any](ctx, c.rest, rest.Request{Method: http.MethodDelete, Path: path(name), Repeatable: true})
-		return err
+	err := rest.WaitOut(ctx, invisibleYet(created), func() error {
+		return rest.Patiently(ctx, IsConflict, func() error {
+			_, err := rest.Send[any](ctx, c.rest, rest.Request{Method: http.MethodDelete, Path: path(name), Repeatable: true})
+			return err
+		})
 	})
-	return c.confirmed(ctx, err)
+	return c.confirmed(ctx, created, err)
 }
 
 // read reads an object that was made at a moment, as far as that is known.
 func read[T any](ctx context.Context, client *Client, name string, created time.Time) (T, error) {
 	var found T
-	err := rest.Patiently(ctx, invisibleYet(created), func() (err error) {
+	err := rest.WaitOut(ctx, invisibleYet(created), func() (err error) {
 		found, err = rest.Get[T](ctx, client.rest, path(name), nil)
 		return err
 	})
-	return found, client.confirmed(ctx, err)
+	return found, client.confirmed(ctx, created, err)
 }

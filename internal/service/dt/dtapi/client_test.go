@@ -3,6 +3,7 @@ package dtapi_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -184,12 +185,12 @@ func TestListsReadEveryPage(t *testing.T) {
 	t.Parallel()
 	route := "GET /v2/" + project + "/serviceaccounts"
 	s := serve(t, map[string][]answer{route: {
-		{200, `{"serviceAccounts":[{"name":"a"},{"name":"b"}],"nextPageToken":"two"}`},
-		{200, `{"serviceAccounts":[{"name":"c"}],"nextPageToken":"three"}`},
+		{200, `{"serviceAccounts":[{"name":"projects/p1/serviceaccounts/a"},{"name":"projects/p1/serviceaccounts/b"}],"nextPageToken":"two"}`},
+		{200, `{"serviceAccounts":[{"name":"projects/p1/serviceaccounts/c"}],"nextPageToken":"three"}`},
 		{200, `{"serviceAccounts":[],"nextPageToken":""}`},
 	}})
 	accounts, err := s.client().ServiceAccounts(context.Background(), project)
-	if err != nil || len(accounts) != 3 || accounts[2].Name != "c" {
+	if err != nil || len(accounts) != 3 || accounts[2].Name != "projects/p1/serviceaccounts/c" {
 		t.Fatalf("%+v, %v", accounts, err)
 	}
 	var tokens []string
@@ -274,6 +275,30 @@ func TestAMissingObjectIsConfirmed(t *testing.T) {
 		}
 		if asked := len(s.requests("GET /v2/roles")); test.believed && asked != 1 {
 			t.Errorf("%s: asked %d times", name, asked)
+		}
+	}
+}
+
+// An interrupt ends the wait for what is young, and then nothing is concluded.
+func TestAnInterruptEndsTheWaitForWhatIsYoung(t *testing.T) {
+	t.Parallel()
+	missing := answer{404, `{"error":"not found","code":404}`}
+	s := serve(t, map[string][]answer{
+		"GET /v2/" + account: {missing}, "DELETE /v2/" + account: {missing},
+		"GET /v2/roles": {{200, `{"roles":[{"name":"roles/project.user"}],"nextPageToken":""}`}},
+	})
+	client := s.client()
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	read := make(chan error)
+	go func() {
+		_, err := client.ServiceAccount(ctx, account, time.Now())
+		read <- err
+	}()
+	time.AfterFunc(100*time.Millisecond, interrupt)
+	for _, err := range []error{client.DeleteServiceAccount(ctx, account, time.Now()), <-read} {
+		if dtapi.IsNotFound(err) || !errors.Is(err, dtapi.ErrNotVisibleYet) {
+			t.Errorf("%v", err)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package dtapi
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
 )
@@ -15,12 +16,18 @@ type presence struct {
 
 func newPresence() presence { return presence{asking: make(chan struct{}, 1)} }
 
-// confirmed returns an error as it is, unless it says that an object does not exist. That is believed only of the API
-// itself: under a wrong address everything is missing, and would leave the state, or pass for deleted. Each installation
-// has roles, so they are asked for, once.
-func (c *Client) confirmed(ctx context.Context, err error) error {
+// ErrNotVisibleYet tells that an object was not found, and is so young that it may only not be visible everywhere yet.
+var ErrNotVisibleYet = errors.New("it may not be visible everywhere yet")
+
+// confirmed returns an error as it is, unless it says that an object, made at a moment as far as that is known, does not
+// exist. That is believed only of an object that is not young, and of the API itself: under a wrong address everything is
+// missing, and would leave the state, or pass for deleted. Each installation has roles, so they are asked for, once.
+func (c *Client) confirmed(ctx context.Context, created time.Time, err error) error {
 	if !IsNotFound(err) {
 		return err
+	}
+	if isSettling(err, created) {
+		return errors.Join(ErrNotVisibleYet, err)
 	}
 	select {
 	case c.presence.asking <- struct{}{}:

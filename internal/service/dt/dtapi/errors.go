@@ -2,6 +2,7 @@ package dtapi
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -14,7 +15,7 @@ import (
 // a 404 without one comes from a wrong path, or from something in between.
 func IsNotFound(err error) bool {
 	answer, ok := rest.AsError(err)
-	return ok && answer.Status == http.StatusNotFound && answer.Code != "" && !IsLogin(err) && !IsUnconfirmed(err)
+	return ok && answer.Status == http.StatusNotFound && answer.Code != "" && !IsLogin(err) && !IsUnconfirmed(err) && !errors.Is(err, ErrNotVisibleYet)
 }
 
 // IsNoRoute tells that what answered does not know the route at all, and so is not the API.

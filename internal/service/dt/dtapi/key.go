@@ -1,6 +1,7 @@
 package dtapi
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -27,9 +28,14 @@ type Key struct {
 
 const keyNoun = "key"
 
+func (k Key) nameProblem() string { return nameProblem(k.Name, "projects", "serviceaccounts", "keys") }
+
 func (k Key) complete() error {
 	if k.Name == "" || k.ID == "" {
 		return &rest.IncompleteError{System: system, Noun: keyNoun, Object: k.Name, Missing: "name or id"}
+	}
+	if problem := cmp.Or(k.nameProblem(), rest.IDProblem(k.ID)); problem != "" {
+		return &rest.IncompleteError{System: system, Noun: keyNoun, Missing: problem}
 	}
 	return nil
 }
@@ -67,12 +73,19 @@ func (c *Client) CreateKey(ctx context.Context, account string) (*Key, error) {
 		Key Key `json:"key"`
 	}
 	decodeErr := json.Unmarshal(answer, &wrapped)
-	switch {
-	case rescued.Name == "" && rescued.ID != "":
+	named := rescued.Name != ""
+	if !named && rescued.ID != "" {
 		rescued.Name = account + "/keys/" + rescued.ID
+	}
+	problem := rescued.nameProblem()
+	if rescued.ID != "" {
+		problem = cmp.Or(problem, rest.IDProblem(rescued.ID))
+	}
+	switch {
+	case problem != "":
+		return nil, &rest.IncompleteError{System: system, Noun: keyNoun, Missing: problem}
+	case !named:
 		return rescued, &rest.IncompleteError{System: system, Noun: keyNoun, Object: rescued.Name, Missing: "name"}
-	case rescued.Name == "":
-		return nil, &rest.IncompleteError{System: system, Noun: keyNoun, Missing: "name"}
 	case rescued.Secret == "":
 		return rescued, &rest.IncompleteError{System: system, Noun: keyNoun, Object: rescued.Name, Missing: "secret"}
 	case decodeErr != nil:
@@ -96,7 +109,7 @@ func (c *Client) Key(ctx context.Context, name string, created time.Time) (*Key,
 func (c *Client) Keys(ctx context.Context, account string) ([]Key, error) {
 	_, created, _ := c.Made(lastSegment(account))
 	var keys []Key
-	err := rest.Patiently(ctx, invisibleYet(created), func() (err error) {
+	err := rest.WaitOut(ctx, invisibleYet(created), func() (err error) {
 		keys, err = all[Key](ctx, c, path(account, "keys"), "keys")
 		return err
 	})

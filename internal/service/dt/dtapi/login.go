@@ -2,7 +2,6 @@ package dtapi
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -27,6 +26,7 @@ func (l *login) fetch(ctx context.Context) (rest.Token, error) {
 		return rest.Token{}, err
 	}
 	l.secrets.Add(assertion)
+	var answered rest.Answered
 	reply, err := rest.Send[struct {
 		AccessToken string `json:"access_token"`
 		ExpiresIn   int64  `json:"expires_in"`
@@ -35,12 +35,13 @@ func (l *login) fetch(ctx context.Context) (rest.Token, error) {
 		Form:   url.Values{"grant_type": {rest.GrantTypeJWTBearer}, "assertion": {assertion}},
 		// A second token does no harm.
 		Repeatable: true,
+		Answered:   &answered,
 	})
 	if err != nil {
 		return rest.Token{}, err
 	}
 	if reply.AccessToken == "" {
-		return rest.Token{}, errors.New("the answer holds no access token: is this the address of the token endpoint?")
+		return rest.Token{}, answered.Unusable(system, "the answer holds no access token: is this the address of the token endpoint?")
 	}
 	l.secrets.Add(reply.AccessToken)
 	return rest.Token{Value: reply.AccessToken, Lifetime: time.Duration(reply.ExpiresIn) * time.Second}, nil

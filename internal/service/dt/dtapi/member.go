@@ -29,9 +29,14 @@ type Member struct {
 
 const memberNoun = "member"
 
+func (m Member) nameProblem() string { return nameProblem(m.Name, "", "members") }
+
 func (m Member) complete() error {
 	if m.Name == "" || m.Email == "" {
 		return &rest.IncompleteError{System: system, Noun: memberNoun, Object: m.Name, Missing: "name or e-mail"}
+	}
+	if problem := m.nameProblem(); problem != "" {
+		return &rest.IncompleteError{System: system, Noun: memberNoun, Missing: problem}
 	}
 	return nil
 }
@@ -57,8 +62,8 @@ func (c *Client) CreateMember(ctx context.Context, parent, email, role string) (
 		Name string `json:"name"`
 	}
 	_ = json.Unmarshal(answer, &made)
-	if made.Name == "" {
-		return nil, &rest.IncompleteError{System: system, Noun: memberNoun, Missing: "name"}
+	if problem := (Member{Name: made.Name}).nameProblem(); problem != "" {
+		return nil, &rest.IncompleteError{System: system, Noun: memberNoun, Missing: problem}
 	}
 	var found Member
 	if err := json.Unmarshal(answer, &found); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
 )
@@ -13,8 +14,28 @@ import (
 // pageSize is how many items one request reads: the largest number that the server allows (contract: pages).
 const pageSize = 100
 
+// named is what stands in lists.
+type named interface{ nameProblem() string }
+
+// nameProblem tells what lacks of a resource name that is to be made of these collections, each with an id, as
+// [rest.IncompleteError.Missing] says it; "" if nothing. The collection "" is any.
+func nameProblem(name string, collections ...string) string {
+	if name == "" {
+		return "name"
+	}
+	segments := strings.Split(name, "/")
+	usable := len(segments) == 2*len(collections)
+	for i, segment := range segments {
+		usable = usable && rest.IDProblem(segment) == "" && (i%2 == 1 || collections[i/2] == "" || collections[i/2] == segment)
+	}
+	if usable {
+		return ""
+	}
+	return "usable name: it has " + strconv.QuoteToASCII(name[:min(len(name), 200)])
+}
+
 // all reads every page of a collection, whose items stand under a member of the answer.
-func all[T any](ctx context.Context, client *Client, path []string, member string) ([]T, error) {
+func all[T named](ctx context.Context, client *Client, path []string, member string) ([]T, error) {
 	var items []T
 	query := url.Values{"pageSize": {strconv.Itoa(pageSize)}}
 	for number := 1; ; number++ {
@@ -26,11 +47,13 @@ func all[T any](ctx context.Context, client *Client, path []string, member strin
 		if err != nil {
 			return nil, fmt.Errorf("page %d of the list of %s: %w", number, member, err)
 		}
-		switch token {
-		case "":
+		switch {
+		case token == "":
 			return items, nil
-		case query.Get("pageToken"):
+		case token == query.Get("pageToken"):
 			return nil, fmt.Errorf("page %d of the list of %s leads to itself", number, member)
+		case number >= rest.MaxPages:
+			return nil, rest.ErrEndlessList
 		}
 		query.Set("pageToken", token)
 	}
@@ -38,23 +61,28 @@ func all[T any](ctx context.Context, client *Client, path []string, member strin
 
 // readPage adds the items of a page and returns the token of the next one, "" after the last. An answer that has
 // neither of the two is no list: to take it for an empty one would make what exists look gone.
-func readPage[T any](answer map[string]json.RawMessage, member string, items *[]T) (string, error) {
+func readPage[T named](answer map[string]json.RawMessage, member string, items *[]T) (string, error) {
 	list, listed := answer[member]
 	next, paged := answer["nextPageToken"]
 	if !listed && !paged {
-		return "", fmt.Errorf("the answer has neither %s nor nextPageToken", member)
+		return "", &rest.IncompleteError{System: system, Noun: "list of " + member, Cause: fmt.Errorf("it has neither %s nor nextPageToken", member)}
 	}
 	var page []T
 	if listed {
 		if err := json.Unmarshal(list, &page); err != nil {
-			return "", fmt.Errorf("the items do not have the expected shape: %w", err)
+			return "", &rest.IncompleteError{System: system, Noun: "list of " + member, Cause: fmt.Errorf("the items do not have the expected shape: %w", err)}
+		}
+	}
+	for _, item := range page {
+		if problem := item.nameProblem(); problem != "" {
+			return "", &rest.IncompleteError{System: system, Noun: "list of " + member, Missing: problem}
 		}
 	}
 	*items = append(*items, page...)
 	var token string
 	if paged {
 		if err := json.Unmarshal(next, &token); err != nil {
-			return "", fmt.Errorf("nextPageToken is no text: %w", err)
+			return "", &rest.IncompleteError{System: system, Noun: "list of " + member, Cause: fmt.Errorf("nextPageToken is no text: %w", err)}
 		}
 	}
 	return token, nil

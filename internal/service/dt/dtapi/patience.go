@@ -20,7 +20,8 @@ func invisibleYet(created time.Time) func(error) bool {
 	return func(err error) bool { return IsNotFound(err) && isSettling(err, created) }
 }
 
-// isSettling tells that an answer came so soon after a creation that it may not take account of it.
+// isSettling tells that an answer came so soon after a creation that it may not take account of it. A repeat of our own
+// request is answered by what that did.
 func isSettling(err error, created time.Time) bool {
-	return rest.AnsweredWithin(settling, created, err)
+	return rest.AnsweredWithin(settling, created, err) && !rest.IsUnsure(err)
 }

@@ -11,6 +11,8 @@ type Role struct {
 	Permissions []string `json:"permissions"`
 }
 
+func (r Role) nameProblem() string { return nameProblem(r.Name, "roles") }
+
 // Roles lists all roles that there are.
 func (c *Client) Roles(ctx context.Context) ([]Role, error) {
 	return all[Role](ctx, c, path("roles"), "roles")

@@ -44,10 +44,17 @@ func (u ServiceAccountUpdate) done(account ServiceAccount) bool {
 
 const serviceAccountNoun = "service account"
 
+func (a ServiceAccount) nameProblem() string {
+	return nameProblem(a.Name, "projects", "serviceaccounts")
+}
+
 // complete tells what an answer lacks without which it is no service account.
 func (a ServiceAccount) complete() error {
 	if a.Name == "" || a.Email == "" {
 		return &rest.IncompleteError{System: system, Noun: serviceAccountNoun, Object: a.Name, Missing: "name or e-mail"}
+	}
+	if problem := a.nameProblem(); problem != "" {
+		return &rest.IncompleteError{System: system, Noun: serviceAccountNoun, Missing: problem}
 	}
 	return nil
 }
@@ -70,8 +77,8 @@ func (c *Client) CreateServiceAccount(ctx context.Context, project string, accou
 		Name string `json:"name"`
 	}
 	_ = json.Unmarshal(answer, &made)
-	if made.Name == "" {
-		return nil, &rest.IncompleteError{System: system, Noun: serviceAccountNoun, Missing: "name"}
+	if problem := (ServiceAccount{Name: made.Name}).nameProblem(); problem != "" {
+		return nil, &rest.IncompleteError{System: system, Noun: serviceAccountNoun, Missing: problem}
 	}
 	var found ServiceAccount
 	err = json.Unmarshal(answer, &found)

@@ -13,6 +13,9 @@ import (
 // ErrGone tells that an account or key does not exist: the server lists its accounts, and it is not among them.
 var ErrGone = errors.New("it is not among what the server lists")
 
+// ErrNotVisibleYet tells that an account or key was not found, and is so young that it may only not be visible yet.
+var ErrNotVisibleYet = errors.New("it may not be visible everywhere yet")
+
 // ErrUnreadable tells that the server offers no way to read accounts, so that nothing is known about one.
 var ErrUnreadable = errors.New("the server offers no way to read service accounts")
 

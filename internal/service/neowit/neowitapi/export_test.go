@@ -10,3 +10,6 @@ import (
 func (c *Client) LoginOnce(ctx context.Context, login Login) (rest.Token, error) {
 	return c.login(ctx, login)
 }
+
+// ParseError shows to tests how the body of an error is read.
+var ParseError = parseError

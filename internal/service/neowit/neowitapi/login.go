@@ -3,7 +3,6 @@ package neowitapi
 import (
 	"cmp"
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -48,6 +47,7 @@ func (c *Client) login(ctx context.Context, login Login) (rest.Token, error) {
 		return rest.Token{}, err
 	}
 	c.secrets.Add(assertion)
+	var answered rest.Answered
 	// The second spelling is that of the older answer.
 	reply, err := rest.Send[struct {
 		AccessToken string `json:"access_token"`
@@ -59,13 +59,14 @@ func (c *Client) login(ctx context.Context, login Login) (rest.Token, error) {
 		Anonymous: true,
 		// A second token does no harm.
 		Repeatable: true,
+		Answered:   &answered,
 	})
 	if err != nil {
 		return rest.Token{}, err
 	}
 	token := cmp.Or(reply.AccessToken, reply.OlderToken)
 	if token == "" {
-		return rest.Token{}, errors.New("the answer holds no access token: is this the address of the API?")
+		return rest.Token{}, answered.Unusable(system, "the answer holds no access token: is this the address of the API?")
 	}
 	c.secrets.Add(token)
 	return rest.Token{Value: token, Lifetime: time.Duration(cmp.Or(reply.ExpiresIn, defaultTokenLifetime)) * time.Second}, nil

@@ -2,6 +2,7 @@ package neowitapi
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,7 +23,15 @@ func (c *Client) ServiceAccount(ctx context.Context, organization, id string, cr
 		found, err = c.find(ctx, organization, id)
 		return err
 	})
-	return found, err
+	return found, settled(created, err)
+}
+
+// settled returns an error as it is, unless it calls gone what may only be invisible: an interrupt may have ended the wait.
+func settled(created time.Time, err error) error {
+	if whileYoung(created)(err) {
+		return ErrNotVisibleYet
+	}
+	return err
 }
 
 // whileYoung tells errors that a new object explains: it may not be visible yet.
@@ -69,6 +78,9 @@ func (c *Client) one(ctx context.Context, organization, id string) (*ServiceAcco
 	}
 	if found.ID != id {
 		return nil, &rest.IncompleteError{System: system, Noun: accountNoun, Object: id, Missing: "id, or has another one"}
+	}
+	if problem := found.keysProblem(); problem != "" {
+		return nil, &rest.IncompleteError{System: system, Noun: accountNoun, Object: id, Missing: problem}
 	}
 	return found, nil
 }
@@ -139,6 +151,9 @@ func readArray(list json.RawMessage) ([]ServiceAccount, error) {
 		if account.ID == "" {
 			return nil, &rest.IncompleteError{System: system, Noun: "list of service accounts", Missing: "ids"}
 		}
+		if problem := cmp.Or(rest.IDProblem(account.ID), account.keysProblem()); problem != "" {
+			return nil, &rest.IncompleteError{System: system, Noun: "list of service accounts", Missing: problem}
+		}
 	}
 	return accounts, nil
 }
@@ -177,7 +192,7 @@ func (c *Client) Key(ctx context.Context, organization, account, id string, crea
 		}
 		return ErrGone
 	})
-	return found, err
+	return found, settled(created, err)
 }
 
 func (c *Client) readable() bool {

@@ -1,6 +1,7 @@
 package neowitapi_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -149,6 +150,21 @@ func TestWhatIsYoungIsWaitedFor(t *testing.T) {
 			t.Errorf("a key that the account shows a moment later: %v", err)
 		}
 	})
+}
+
+// An interrupt ends the wait, and then nothing is concluded.
+func TestAnInterruptEndsTheWaitForWhatIsYoung(t *testing.T) {
+	t.Parallel()
+	s := serve(t, map[string][]answer{"GET " + account: {{200, `{"id":"sa1","name":"ci"}`}, {404, missing}}, "GET " + list: {{200, `[]`}}})
+	ctx, interrupt := context.WithCancel(t.Context())
+	time.AfterFunc(100*time.Millisecond, interrupt)
+	_, keyErr := s.client().Key(ctx, "", "sa1", "k1", time.Now())
+	_, accountErr := s.client().ServiceAccount(ctx, "", "sa1", time.Now())
+	for _, err := range []error{keyErr, accountErr} {
+		if neowitapi.IsGone(err) || err == nil {
+			t.Errorf("%v", err)
+		}
+	}
 }
 
 func TestAKeyIsReadWithItsAccount(t *testing.T) {

@@ -3,6 +3,7 @@ package neowitapi
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -19,6 +20,16 @@ type ServiceAccount struct {
 	Created         Unix `json:"created"`
 	// Keys may be null or left out.
 	Keys []Key `json:"keys"`
+}
+
+// keysProblem tells what lacks of the ids of an account's keys; "" if nothing.
+func (a ServiceAccount) keysProblem() string {
+	for _, key := range a.Keys {
+		if problem := rest.IDProblem(key.ID); problem != "" {
+			return "key's " + problem
+		}
+	}
+	return ""
 }
 
 // Key is a key of a service account. Nothing in it can be changed.
@@ -52,9 +63,18 @@ func (u *Unix) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		return err
 	}
+	if seconds < firstSecond || seconds > lastSecond {
+		return fmt.Errorf("the moment %.20q lies outside of the years 1 to 9999", number.String())
+	}
 	*u = Unix(seconds)
 	return nil
 }
+
+// The seconds that begin the year 1 and end the year 9999: no other year can be written as a date.
+const (
+	firstSecond = -62135596800
+	lastSecond  = 253402300799
+)
 
 // Time is the moment; the zero time if it is not known.
 func (u Unix) Time() time.Time {
@@ -80,8 +100,8 @@ func (c *Client) CreateServiceAccount(ctx context.Context, organization string, 
 		ID string `json:"id"`
 	}
 	_ = json.Unmarshal(answer, &made) // a member of another type does not keep the others from being read
-	if made.ID == "" {
-		return nil, &rest.IncompleteError{System: system, Noun: accountNoun, Missing: "id"}
+	if problem := rest.IDProblem(made.ID); problem != "" {
+		return nil, &rest.IncompleteError{System: system, Noun: accountNoun, Missing: problem}
 	}
 	var found ServiceAccount
 	if err := json.Unmarshal(answer, &found); err != nil {
@@ -117,9 +137,10 @@ func (c *Client) CreateKey(ctx context.Context, organization, account string) (*
 	var found Key
 	decodeErr := json.Unmarshal(answer, &found)
 	found.ID, found.Secret = made.ID, made.Secret
+	problem := rest.IDProblem(made.ID)
 	switch {
-	case made.ID == "":
-		return nil, &rest.IncompleteError{System: system, Noun: keyNoun, Missing: "id"}
+	case problem != "":
+		return nil, &rest.IncompleteError{System: system, Noun: keyNoun, Missing: problem}
 	case made.Secret == "":
 		return &found, &rest.IncompleteError{System: system, Noun: keyNoun, Object: made.ID, Missing: "secret"}
 	case decodeErr != nil:

@@ -66,6 +66,9 @@ func (w wireAPIKey) flat() (*APIKey, error) {
 	if w.ID == "" || w.Body == nil || w.Metadata == nil {
 		return nil, &rest.IncompleteError{System: system, Noun: "API key", Object: w.ID, Missing: missingDetails}
 	}
+	if problem := rest.IDProblem(w.ID); problem != "" {
+		return nil, &rest.IncompleteError{System: system, Noun: "API key", Missing: problem}
+	}
 	return &APIKey{
 		ID:                  w.ID,
 		ServiceAccountID:    w.Body.ServiceAccount.ID,
@@ -97,9 +100,10 @@ func (c *Client) CreateAPIKey(ctx context.Context, accountID string, key APIKeyC
 	rescued := &APIKey{ID: made.ID, ServiceAccountID: accountID, Name: key.Name, Description: key.Description, Active: true, Key: made.Body.Key}
 	var wire wireAPIKey
 	decodeErr := json.Unmarshal(answer, &wire)
+	problem := rest.IDProblem(made.ID)
 	switch {
-	case made.ID == "":
-		return nil, &rest.IncompleteError{System: system, Noun: "API key", Missing: "id"}
+	case problem != "":
+		return nil, &rest.IncompleteError{System: system, Noun: "API key", Missing: problem}
 	case made.Body.Key == "":
 		return rescued, &rest.IncompleteError{System: system, Noun: "API key", Object: made.ID, Missing: "secret"}
 	case decodeErr != nil:

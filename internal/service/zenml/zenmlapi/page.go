@@ -63,6 +63,9 @@ func all[T any](ctx context.Context, client *Client, path []string, options List
 		if number >= current.TotalPages {
 			return items, nil
 		}
+		if number >= rest.MaxPages {
+			return nil, rest.ErrEndlessList
+		}
 	}
 }
 

@@ -63,6 +63,9 @@ func (w wireServiceAccount) flat() (*ServiceAccount, error) {
 	if w.ID == "" || w.Body == nil || w.Metadata == nil {
 		return nil, &rest.IncompleteError{System: system, Noun: "service account", Object: w.ID, Missing: missingDetails}
 	}
+	if problem := rest.IDProblem(w.ID); problem != "" {
+		return nil, &rest.IncompleteError{System: system, Noun: "service account", Missing: problem}
+	}
 	return &ServiceAccount{
 		ID:             w.ID,
 		Name:           w.Name,
@@ -86,9 +89,10 @@ func (c *Client) CreateServiceAccount(ctx context.Context, account ServiceAccoun
 	made := madeBy(answer)
 	var wire wireServiceAccount
 	decodeErr := json.Unmarshal(answer, &wire)
+	problem := rest.IDProblem(made.ID)
 	switch {
-	case made.ID == "":
-		return nil, &rest.IncompleteError{System: system, Noun: "service account", Missing: "id"}
+	case problem != "":
+		return nil, &rest.IncompleteError{System: system, Noun: "service account", Missing: problem}
 	case decodeErr != nil:
 		return &ServiceAccount{ID: made.ID}, &rest.IncompleteError{System: system, Noun: "service account", Object: made.ID, Cause: decodeErr}
 	}

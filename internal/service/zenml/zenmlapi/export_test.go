@@ -1,0 +1,4 @@
+package zenmlapi
+
+// ParseError shows to tests how the body of an error is read.
+var ParseError = parseError
