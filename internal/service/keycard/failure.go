@@ -33,16 +33,25 @@ const checkOrganization = "Check that organization_id is the id or label of the 
 // advice is the next step where it differs from what the status alone suggests; "" otherwise.
 func advice(err error) string {
 	var choice *keycardapi.ChoiceError
+	var other *otherOrganizationError
 	switch {
+	case errors.As(err, &other):
+		return "Check that keycard.base_url (KEYCARD_ENDPOINT) and the credential are those of the installation that the object is in. If its organization has another label now, " +
+			"take the object out of the state (terraform state rm), and import it by the id of the organization."
 	case errors.As(err, &choice) && len(choice.Visible) > 1 && choice.Wanted == "":
 		return "Choose one: set keycard.organization_id (KEYCARD_ORGANIZATION_ID), or organization_id here."
 	case errors.As(err, &choice):
 		return "Set organization_id to the id or label of the organization that the credential belongs to, or give the provider a credential of the other one."
+	case errors.Is(err, keycardapi.ErrNotClearable):
+		return "The configuration has no description, but the server accepts neither \"\" nor null for that, and changed nothing. Remove the description in the Keycard console, " +
+			"or write one here."
 	case errors.Is(err, keycardapi.ErrNotCleared):
 		return "Remove the description in the Keycard console, and ask Keycard how the API does it."
 	case errors.Is(err, keycardapi.ErrUnproven):
 		return "The organization is not found either, so nothing is concluded about what is in it. " + checkOrganization + " If the label of the organization was " +
 			"changed, take the object out of the state (terraform state rm), and import it by the id of the organization."
+	case errors.Is(err, keycardapi.ErrNotVisibleYet):
+		return "It, or what it belongs to, was made less than half a minute ago, and may not be visible everywhere yet. Nothing was concluded. Run again in a moment."
 	case keycardapi.IsAccountGone(err):
 		return "The service account does not exist in this organization, and its credentials went with it. Run a plan: it shows what is left to do."
 	case keycardapi.IsGone(err):
@@ -74,13 +83,12 @@ func unresolved(noun, object string, account string, err error) diag.Diagnostic 
 	}.Diagnostic()
 }
 
-// taken explains a creation that something of the same name is in the way of, with how to import that. Found is its import
-// id, "" if it is not known.
-func taken(noun, object, found string, err error) diag.Diagnostic {
-	next := "Something is in the way: look in the Keycard console for one of this name, and import it, choose another name, or remove it."
+// taken explains a creation that something is in the way of, by all that is known one of the same name, with how to import
+// that. Found is its import id, "" if there is none of that name.
+func taken(noun, object, found, advice string, err error) diag.Diagnostic {
+	next := "Something is in the way, and nothing of this name was found: see what Keycard says, and look in its console."
 	if found != "" {
-		next = fmt.Sprintf("One of this name exists already. To manage it here, import it:\n\n"+
-			"  terraform import '<address of this resource>' %s\n\nOtherwise choose another name.", found)
+		next = fmt.Sprintf("One of this name exists already. %s\n\n  terraform import '<address of this resource>' %s\n\nOtherwise choose another name.", advice, found)
 	}
 	return service.Failure{Operation: "create", Noun: noun, Object: object, Err: err, Next: next}.Diagnostic()
 }
@@ -98,7 +106,7 @@ func (c *console) accountNotCreated(ctx context.Context, plan serviceAccountMode
 			}
 		}
 	}
-	return taken(serviceAccountNoun, plan.object(), found, err)
+	return taken(serviceAccountNoun, plan.object(), found, "To manage it here, import it:", err)
 }
 
 // credentialNotCreated explains a failed creation.
@@ -121,5 +129,7 @@ func (c *console) credentialNotCreated(ctx context.Context, plan credentialModel
 			}
 		}
 	}
-	return taken(credentialNoun, plan.object(), found, err)
+	return taken(credentialNoun, plan.object(), found, "If this is a replacement with create_before_destroy, it may be the one that is to be replaced: "+
+		"change the name together with the replacement, or remove create_before_destroy.\n\n"+
+		"To manage it here, import it (an imported credential has no secret in state until it is replaced):", err)
 }

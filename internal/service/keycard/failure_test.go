@@ -146,6 +146,7 @@ func TestAPageInPlaceOfAnAnswer(t *testing.T) {
 	w.Write("main.tf", "")
 	applyMustFail(t, w, "Cannot delete Keycard service account credential", "web page", "The next plan shows what is left to do")
 	server.box.Mend(t)
+	server.later(t)
 	w.MustApply()
 	server.mustBeEmpty(t)
 }
@@ -160,7 +161,7 @@ func TestADescriptionThatStays(t *testing.T) {
 	w.MustApply()
 	w.Write("main.tf", accountNamed("ci"))
 	// What the server says about "" is told, because that is what the API documents.
-	applyMustFail(t, w, "Cannot update Keycard service account", "status 400", "description must not be empty")
+	applyMustFail(t, w, "Cannot update Keycard service account", "status 400", "description must not be empty", "Remove the description in the Keycard console")
 	if w.Value(accountAddress, "description") != "set" {
 		t.Error("the state believes that the description is gone")
 	}

@@ -19,7 +19,7 @@ func organizationAttribute() schema.StringAttribute {
 		Optional: true,
 		Computed: true,
 		MarkdownDescription: "The organization, by id or label. Default at creation: the provider's `organization_id`, else the one that the credential belongs to. " +
-			"Another organization replaces the object; another spelling of the same one does not.",
+			"Another organization replaces the object, and so does a value that is unknown at plan; another spelling of the same one does not.",
 		Validators: idValidators(),
 	}
 }

@@ -1,6 +1,7 @@
 package keycard_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -27,10 +28,11 @@ func TestTheOrganizationOfNewObjects(t *testing.T) {
 		known                   bool // at plan
 		requests                int
 	}{
-		"said nowhere":                {"", "", "", "own", false, 1},
-		"by the environment":          {ownLabel, "", "", ownLabel, true, 0},
+		"said nowhere": {"", "", "", "own", false, 1},
+		// A label is resolved once, for its id to be noted.
+		"by the environment":          {ownLabel, "", "", ownLabel, true, 1},
 		"by the provider's attribute": {emptyLabel, "own", "", "own", true, 0},
-		"by the resource":             {emptyLabel, foreignLabel, ownLabel, ownLabel, true, 0},
+		"by the resource":             {emptyLabel, foreignLabel, ownLabel, ownLabel, true, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -257,4 +259,38 @@ func TestSeveralOrganizations(t *testing.T) {
 	w.MustBeQuiet()
 	w.MustDestroy()
 	server.mustBeEmpty(t)
+}
+
+// A label may be that of another organization by now, or at another address. An object is gone only from the one it was in.
+func TestALabelOfAnotherOrganization(t *testing.T) {
+	t.Parallel()
+	server, other := target(t), target(t)
+	for name, imports := range map[string]bool{"made": false, "imported": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.NewWorkspace(t, server.env)
+			w.Write("main.tf", accountNamed(name, inOrganization(ownLabel)))
+			if imports {
+				id := server.hand.createAccount(t, name)
+				if printed, err := w.Import(accountAddress, "organizations/"+ownLabel+"/service-accounts/"+id); err != nil {
+					t.Fatalf("%v\n%s", err, printed)
+				}
+			} else {
+				w.MustApply()
+			}
+			server.later(t)
+			other.later(t)
+			w.Write("provider.tf", providerConfig(fmt.Sprintf("base_url = %q\nclient_id = %q\nclient_secret = %q\n",
+				other.env["KEYCARD_ENDPOINT"], other.env["KEYCARD_CLIENT_ID"], other.env["KEYCARD_CLIENT_SECRET"])))
+			w.PlanMustFail(acctest.Says("Cannot read Keycard service account",
+				`label "acme" is that of the organization `+other.own+" here", "was in "+server.own, "terraform state rm"))
+			w.Write("main.tf", "")
+			if printed, err := w.Apply(withoutRefresh); err == nil || !says(printed, "Cannot delete Keycard service account") {
+				t.Errorf("an account of another installation passes for deleted: %v\n%s", err, printed)
+			}
+			w.Write("provider.tf", "")
+			w.MustApply()
+		})
+	}
+	t.Cleanup(func() { server.mustBeEmpty(t) })
 }

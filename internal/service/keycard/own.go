@@ -2,8 +2,7 @@ package keycard
 
 import (
 	"context"
-	"slices"
-	"sync"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -21,8 +20,7 @@ type own struct {
 	clientID string
 
 	// account is the id of the account that the credential belongs to, once it was looked for and found.
-	mu      sync.Mutex
-	account string
+	account atomic.Value
 }
 
 func (c *console) guard() service.Guard { return service.Guard{Allow: c.own.allow, Advice: advice} }
@@ -60,22 +58,23 @@ func (c *console) guardAccount(
 
 // hasOwnCredential looks for the provider's credential in a service account, as long as it was not found in another.
 func (c *console) hasOwnCredential(ctx context.Context, organization, account string) (bool, error) {
-	c.own.mu.Lock()
-	defer c.own.mu.Unlock()
-	if c.own.account == "" {
-		credentials, err := c.Credentials(ctx, organization, account, false)
-		if keycardapi.IsGone(err) {
-			return false, nil
-		}
-		if err != nil {
-			return false, err
-		}
-		isOwn := func(credential keycardapi.Credential) bool { return credential.ClientID == c.own.clientID }
-		if slices.ContainsFunc(credentials.Items, isOwn) {
-			c.own.account = account
+	if found := c.own.account.Load(); found != nil {
+		return found == account, nil
+	}
+	credentials, err := c.Credentials(ctx, organization, account, false)
+	if keycardapi.IsGone(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	for _, credential := range credentials.Items {
+		if credential.ClientID == c.own.clientID {
+			c.own.account.Store(account)
+			return true, nil
 		}
 	}
-	return c.own.account == account, nil
+	return false, nil
 }
 
 // guardPlan judges what a plan does to a credential; while settings are unknown, apply does.

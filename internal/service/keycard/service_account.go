@@ -3,7 +3,6 @@ package keycard
 import (
 	"context"
 	"fmt"
-	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -175,6 +174,7 @@ func (r *serviceAccountResource) Create(ctx context.Context, req resource.Create
 	state.Name, state.Description = plan.Name, plan.Description
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	resp.Diagnostics.Append(console.noteOrganization(ctx, resp.Private, state.OrganizationID)...)
 }
 
 func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -182,11 +182,14 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	// Before the call: an object that vanished must still have its identity in the answer.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	noted, diags := readNote(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	console, ok := r.Client(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
 	account, err := console.ServiceAccount(ctx, state.OrganizationID.ValueString(), state.ID.ValueString(), service.Time(state.CreatedAt), false)
+	err = console.goneFrom(ctx, state.OrganizationID, noted, err)
 	switch {
 	case keycardapi.IsGone(err):
 		resp.Diagnostics.Append(service.Vanished(serviceAccountNoun, state.object(), err))
@@ -195,6 +198,9 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 		resp.Diagnostics.Append(console.failure("read", serviceAccountNoun, state.object(), err))
 	default:
 		resp.Diagnostics.Append(resp.State.Set(ctx, serviceAccountState(account, state))...)
+		if noted == "" {
+			resp.Diagnostics.Append(console.noteOrganization(ctx, resp.Private, state.OrganizationID)...)
+		}
 	}
 }
 
@@ -218,6 +224,8 @@ func (r *serviceAccountResource) Update(ctx context.Context, req resource.Update
 func (r *serviceAccountResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state serviceAccountModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	noted, diags := readNote(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	console, ok := r.Client(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
@@ -227,6 +235,7 @@ func (r *serviceAccountResource) Delete(ctx context.Context, req resource.Delete
 		return
 	}
 	err := console.DeleteServiceAccount(ctx, state.OrganizationID.ValueString(), state.ID.ValueString(), service.Time(state.CreatedAt))
+	err = console.goneFrom(ctx, state.OrganizationID, noted, err)
 	if err != nil && !keycardapi.IsGone(err) {
 		resp.Diagnostics.Append(console.failure("delete", serviceAccountNoun, state.object(), err))
 	}
@@ -249,11 +258,4 @@ func (r *serviceAccountResource) ImportState(ctx context.Context, req resource.I
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("organization_id"), identity.OrganizationID)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), identity.ID)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity)...)
-}
-
-// accountImport is an account's path in the API.
-var accountImport = regexp.MustCompile(`^organizations/(` + segmentPattern + `)/service-accounts/(` + segmentPattern + `)$`)
-
-func accountImportID(organization, id string) string {
-	return fmt.Sprintf("organizations/%s/service-accounts/%s", organization, id)
 }

@@ -3,7 +3,6 @@ package keycard
 import (
 	"context"
 	"fmt"
-	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -228,6 +227,7 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 	state.Name, state.Description = plan.Name, plan.Description
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	resp.Diagnostics.Append(console.noteOrganization(ctx, resp.Private, state.OrganizationID)...)
 }
 
 func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -235,12 +235,15 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	// Before the call: an object that vanished must still have its identity in the answer.
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	noted, diags := readNote(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	console, ok := r.Client(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
 	found, err := console.Credential(ctx, state.OrganizationID.ValueString(), state.ServiceAccountID.ValueString(), state.ID.ValueString(),
 		service.Time(state.CreatedAt), false)
+	err = console.goneFrom(ctx, state.OrganizationID, noted, err)
 	switch {
 	case keycardapi.IsAccountGone(err):
 		resp.Diagnostics.Append(service.Vanished(credentialNoun, state.object()+", with that account,", err))
@@ -252,6 +255,9 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 		resp.Diagnostics.Append(console.failure("read", credentialNoun, state.object(), err))
 	default:
 		resp.Diagnostics.Append(resp.State.Set(ctx, credentialState(found, state))...)
+		if noted == "" {
+			resp.Diagnostics.Append(console.noteOrganization(ctx, resp.Private, state.OrganizationID)...)
+		}
 	}
 }
 
@@ -279,6 +285,8 @@ func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequ
 func (r *credentialResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state credentialModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	noted, diags := readNote(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	console, ok := r.Client(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
@@ -289,6 +297,7 @@ func (r *credentialResource) Delete(ctx context.Context, req resource.DeleteRequ
 	}
 	err := console.DeleteCredential(ctx, state.OrganizationID.ValueString(), state.ServiceAccountID.ValueString(), state.ID.ValueString(),
 		service.Time(state.CreatedAt))
+	err = console.goneFrom(ctx, state.OrganizationID, noted, err)
 	if err != nil && !keycardapi.IsGone(err) {
 		resp.Diagnostics.Append(console.failure("delete", credentialNoun, state.object(), err))
 	}
@@ -312,12 +321,4 @@ func (r *credentialResource) ImportState(ctx context.Context, req resource.Impor
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("service_account_id"), identity.ServiceAccountID)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), identity.ID)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity)...)
-}
-
-// credentialImport is a credential's path in the API.
-var credentialImport = regexp.MustCompile(
-	`^organizations/(` + segmentPattern + `)/service-accounts/(` + segmentPattern + `)/credentials/(` + segmentPattern + `)$`)
-
-func credentialImportID(organization, account, id string) string {
-	return fmt.Sprintf("%s/credentials/%s", accountImportID(organization, account), id)
 }

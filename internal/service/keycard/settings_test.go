@@ -218,7 +218,7 @@ func TestSettingsThatAreUnknownAtPlan(t *testing.T) {
 	t.Parallel()
 	server := target(t)
 	w := acctest.NewWorkspace(t, acctest.Without(server.env, "KEYCARD_CLIENT_SECRET"))
-	configuration := fmt.Sprintf("resource \"terraform_data\" \"setting\" { input = [%q, \"acme\"] }\n", server.env["KEYCARD_CLIENT_SECRET"]) +
+	configuration := fmt.Sprintf("resource \"terraform_data\" \"setting\" { input = sensitive([%q, \"acme\"]) }\n", server.env["KEYCARD_CLIENT_SECRET"]) +
 		providerConfig("client_secret = terraform_data.setting.output[0]", "organization_id = terraform_data.setting.output[1]")
 	w.Write("main.tf", configuration+listConfig)
 	w.PlanMustFail(acctest.Says("Provider setting is not known yet", "keycard.client_secret"))

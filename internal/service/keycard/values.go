@@ -14,7 +14,7 @@ import (
 const maxDescription = 500
 
 // An id, and a label, is opaque, but it is one segment of a path of at most 255 characters (docs: path parameters).
-const segmentPattern = `[^/\s?#%]{1,255}`
+const segmentPattern = `[^/\s?#%\pC\pZ\x{FFFD}]{1,255}`
 
 var segment = regexp.MustCompile(`^` + segmentPattern + `$`)
 

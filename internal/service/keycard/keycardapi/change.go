@@ -45,7 +45,7 @@ func (c *Client) update(ctx context.Context, path []string, created time.Time, c
 	case nullErr == nil && left != "":
 		return ErrNotCleared
 	case err != nil && IsInvalid(nullErr):
-		return err // the first: it is about what the API documents
+		return errors.Join(ErrNotClearable, err) // the first: it is about what the API documents
 	}
 	return nullErr
 }
@@ -55,7 +55,7 @@ func (c *Client) patch(ctx context.Context, path []string, created time.Time, bo
 	var answer struct {
 		Description string `json:"description"`
 	}
-	err = rest.Patiently(ctx, invisibleYet(created), func() (err error) {
+	err = rest.WaitOut(ctx, invisibleYet(created), func() (err error) {
 		// Arriving twice, it changes nothing more.
 		answer, err = rest.Send[struct {
 			Description string `json:"description"`
@@ -64,6 +64,9 @@ func (c *Client) patch(ctx context.Context, path []string, created time.Time, bo
 	})
 	return answer.Description, err
 }
+
+// ErrNotClearable tells that the server refuses to remove a description.
+var ErrNotClearable = errors.New("the server refuses to remove the description, by \"\" and by null")
 
 // ErrNotCleared tells that the server accepted the removal of a description, and did not carry it out.
 var ErrNotCleared = errors.New("the server accepted the removal of the description, by \"\" and by null, but still has it")

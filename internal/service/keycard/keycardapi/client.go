@@ -38,7 +38,7 @@ type Client struct {
 	secrets *rest.Secrets
 	// made holds the moments of creation of the service accounts that this client has made, by id.
 	made sync.Map
-	// shown holds the collections that were seen to exist; see [Client.confirmed].
+	// shown holds the collections that were seen to exist; see [Client.confirmedAccount].
 	shown sync.Map
 	// organizations are those that were resolved; see [Client.ResolveOrganization].
 	organizations resolved
@@ -102,15 +102,18 @@ func credentialPath(organization, account string, segments ...string) []string {
 // long for other objects.
 const settling = 30 * time.Second
 
-// invisibleYet tells a 404 that may only mean that an object made at that moment is not visible everywhere.
+// invisibleYet tells a 404 that may only mean that an object made at that moment is not visible everywhere. A repeat of our
+// own request is answered by what that did.
 func invisibleYet(created time.Time) func(error) bool {
-	return func(err error) bool { return IsNotFound(err) && rest.AnsweredWithin(settling, created, err) }
+	return func(err error) bool {
+		return IsNotFound(err) && rest.AnsweredWithin(settling, created, err) && !rest.IsUnsure(err)
+	}
 }
 
 // remove deletes an object that was made at a moment, as far as that is known. Right after it a 404 may only mean that
 // the object is not visible yet, and to believe it would leave an orphan.
 func (c *Client) remove(ctx context.Context, path []string, created time.Time) error {
-	return rest.Patiently(ctx, invisibleYet(created), func() error {
+	return rest.WaitOut(ctx, invisibleYet(created), func() error {
 		_, err := rest.Send[any](ctx, c.rest, rest.Request{Method: http.MethodDelete, Path: path, Repeatable: true, MayBeEmpty: true})
 		return err
 	})

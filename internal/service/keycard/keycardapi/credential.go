@@ -30,6 +30,9 @@ func (k Credential) complete() error {
 	if k.ID == "" || k.ClientID == "" {
 		return &rest.IncompleteError{System: system, Noun: credentialNoun, Object: k.ID, Missing: "id or client_id"}
 	}
+	if problem := rest.IDProblem(k.ID); problem != "" {
+		return &rest.IncompleteError{System: system, Noun: credentialNoun, Missing: problem}
+	}
 	return nil
 }
 
@@ -40,13 +43,14 @@ func (k Credential) permissions() Permissions { return k.Permissions }
 // *[rest.IncompleteError] are returned: it exists.
 func (c *Client) CreateCredential(ctx context.Context, organization, account string, fields Fields) (*Credential, error) {
 	var answer json.RawMessage
+	var answered rest.Answered
 	// The account may be so new that it is not visible yet. A 404 has made nothing.
-	err := rest.Patiently(ctx, invisibleYet(c.madeAt(account)), func() (err error) {
-		answer, err = rest.Create(ctx, c.rest, rest.Request{Path: credentialPath(organization, account), JSON: fields})
+	err := rest.WaitOut(ctx, invisibleYet(c.madeAt(account)), func() (err error) {
+		answer, err = rest.Create(ctx, c.rest, rest.Request{Path: credentialPath(organization, account), JSON: fields, Answered: &answered})
 		return err
 	})
 	if err != nil {
-		return nil, c.confirmedAccount(ctx, organization, err)
+		return nil, c.confirmedAccount(ctx, organization, c.madeAt(account), err)
 	}
 	var made struct {
 		ID           string `json:"id"`
@@ -58,13 +62,14 @@ func (c *Client) CreateCredential(ctx context.Context, organization, account str
 	var found Credential
 	decodeErr := json.Unmarshal(answer, &found)
 	found.ID, found.ClientID, found.ClientSecret = made.ID, made.ClientID, made.ClientSecret
+	problem := rest.IDProblem(made.ID)
 	switch {
-	case made.ID == "":
-		return nil, &rest.IncompleteError{System: system, Noun: credentialNoun, Missing: "id"}
+	case problem != "":
+		return nil, &rest.IncompleteError{System: system, Noun: credentialNoun, Missing: problem, Answered: answered}
 	case made.ClientID == "" || made.ClientSecret == "":
-		return &found, &rest.IncompleteError{System: system, Noun: credentialNoun, Object: made.ID, Missing: "client_id or client_secret"}
+		return &found, &rest.IncompleteError{System: system, Noun: credentialNoun, Object: made.ID, Missing: "client_id or client_secret", Answered: answered}
 	case decodeErr != nil:
-		return &found, &rest.IncompleteError{System: system, Noun: credentialNoun, Object: made.ID, Cause: decodeErr}
+		return &found, &rest.IncompleteError{System: system, Noun: credentialNoun, Object: made.ID, Cause: decodeErr, Answered: answered}
 	}
 	return &found, nil
 }
@@ -74,25 +79,25 @@ func (c *Client) CreateCredential(ctx context.Context, organization, account str
 func (c *Client) Credential(ctx context.Context, organization, account, id string, created time.Time, permissions bool) (*Credential, error) {
 	found, err := read(ctx, c, credentialNoun, credentialPath(organization, account, id),
 		func(found Credential) bool { return found.ID == id }, created, permissions)
-	return found, c.confirmedCredential(ctx, organization, account, err)
+	return found, c.confirmedCredential(ctx, organization, account, created, err)
 }
 
 // Credentials lists the credentials of an account, every page. [ErrGone] tells that there is no such account.
 func (c *Client) Credentials(ctx context.Context, organization, account string, permissions bool) (*Listed[Credential], error) {
 	var found *Listed[Credential]
-	err := rest.Patiently(ctx, invisibleYet(c.madeAt(account)), func() (err error) {
+	err := rest.WaitOut(ctx, invisibleYet(c.madeAt(account)), func() (err error) {
 		found, err = list[Credential](ctx, c, credentialNoun+"s", credentialPath(organization, account), permissions)
 		return err
 	})
-	return found, c.confirmedAccount(ctx, organization, err)
+	return found, c.confirmedAccount(ctx, organization, c.madeAt(account), err)
 }
 
 // UpdateCredential changes a credential, made at a moment as far as that is known. Its secret stays.
 func (c *Client) UpdateCredential(ctx context.Context, organization, account, id string, created time.Time, change Change) error {
-	return c.confirmedCredential(ctx, organization, account, c.update(ctx, credentialPath(organization, account, id), created, change))
+	return c.confirmedCredential(ctx, organization, account, created, c.update(ctx, credentialPath(organization, account, id), created, change))
 }
 
 // DeleteCredential deletes a credential, made at a moment as far as that is known. [ErrGone] tells that there was none.
 func (c *Client) DeleteCredential(ctx context.Context, organization, account, id string, created time.Time) error {
-	return c.confirmedCredential(ctx, organization, account, c.remove(ctx, credentialPath(organization, account, id), created))
+	return c.confirmedCredential(ctx, organization, account, created, c.remove(ctx, credentialPath(organization, account, id), created))
 }

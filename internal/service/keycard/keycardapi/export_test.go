@@ -18,3 +18,6 @@ func LoginOnce(ctx context.Context, config Config) (rest.Token, error) {
 	}
 	return (&login{client: client, secrets: &rest.Secrets{}, id: config.ClientID, secret: config.ClientSecret}).fetch(ctx)
 }
+
+// ParseError shows to tests how the body of an error is read.
+var ParseError = parseError

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
 )
@@ -18,17 +19,25 @@ var ErrAccountGone = errors.New("its service account does not exist")
 // known about it: the address may be wrong, or the organization not the caller's.
 var ErrUnproven = errors.New("neither is its organization")
 
+// ErrNotVisibleYet tells that an object, or what it belongs to, was not found, and is so young that it may only not be
+// visible everywhere yet.
+var ErrNotVisibleYet = errors.New("it may not be visible everywhere yet")
+
 // IsGone tells that an object does not exist.
 func IsGone(err error) bool { return errors.Is(err, ErrGone) }
 
 // IsAccountGone tells of a credential that its whole service account does not exist.
 func IsAccountGone(err error) bool { return errors.Is(err, ErrAccountGone) }
 
-// confirmedAccount returns an error as it is, unless it is a 404 about a service account. That is believed only if the
-// organization shows its service accounts: under a wrong address, and in a foreign organization, everything is missing.
-func (c *Client) confirmedAccount(ctx context.Context, organization string, err error) error {
+// confirmedAccount returns an error as it is, unless it is a 404 about a service account, made at a moment as far as that is
+// known. That is believed only if the account is not young, and the organization shows its service accounts: under a wrong
+// address, and in a foreign organization, everything is missing.
+func (c *Client) confirmedAccount(ctx context.Context, organization string, created time.Time, err error) error {
 	if !IsNotFound(err) {
 		return err
+	}
+	if invisibleYet(created)(err) {
+		return errors.Join(ErrNotVisibleYet, err)
 	}
 	switch listErr := c.shows(ctx, accountPath(organization)); {
 	case listErr == nil:
@@ -41,9 +50,12 @@ func (c *Client) confirmedAccount(ctx context.Context, organization string, err 
 }
 
 // confirmedCredential does the same for a credential, which may be missing with its whole account.
-func (c *Client) confirmedCredential(ctx context.Context, organization, account string, err error) error {
+func (c *Client) confirmedCredential(ctx context.Context, organization, account string, created time.Time, err error) error {
 	if !IsNotFound(err) {
 		return err
+	}
+	if invisibleYet(created)(err) {
+		return errors.Join(ErrNotVisibleYet, err)
 	}
 	switch listErr := c.shows(ctx, credentialPath(organization, account)); {
 	case listErr == nil:
@@ -51,25 +63,25 @@ func (c *Client) confirmedCredential(ctx context.Context, organization, account 
 	case !IsNotFound(listErr):
 		return listErr
 	}
-	if err := c.confirmedAccount(ctx, organization, err); !IsGone(err) {
+	if err := c.confirmedAccount(ctx, organization, created, err); !IsGone(err) {
 		return err
 	}
 	return errors.Join(ErrGone, ErrAccountGone, err)
 }
 
-// shows asks whether there is a collection: the answer must be a list. One that was there is not asked for again, unless
-// an interrupt may have cut short the wait for what is young: then nothing is to be concluded, and the request says so.
+// shows asks whether there is a collection: the answer must be a list. One that was there is not asked for again.
 func (c *Client) shows(ctx context.Context, path []string) error {
 	place := strings.Join(path, "/")
-	if _, known := c.shown.Load(place); known && ctx.Err() == nil {
+	if _, known := c.shown.Load(place); known {
 		return nil
 	}
-	found, err := rest.Get[page[struct{}]](ctx, c.rest, path, firstOf(1))
+	var answered rest.Answered
+	found, err := get[page[struct{}]](ctx, c, path, firstOf(1), &answered)
 	if err != nil {
 		return err
 	}
 	if err := found.complete("list of " + path[len(path)-1]); err != nil {
-		return err
+		return answered.Of(err)
 	}
 	c.shown.Store(place, struct{}{})
 	return nil

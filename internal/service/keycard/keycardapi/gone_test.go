@@ -22,6 +22,8 @@ func outcome(err error) string {
 		return "gone"
 	case errors.Is(err, keycardapi.ErrUnproven):
 		return "unproven"
+	case errors.Is(err, keycardapi.ErrNotVisibleYet):
+		return "not visible yet"
 	}
 	return "error"
 }

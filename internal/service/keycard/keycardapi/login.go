@@ -3,7 +3,6 @@ package keycardapi
 import (
 	"cmp"
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -74,6 +73,8 @@ func (l *login) exchange(ctx context.Context, request rest.Request) (rest.Token,
 	request.Method = http.MethodPost
 	// A second token does no harm.
 	request.Repeatable = true
+	var answered rest.Answered
+	request.Answered = &answered
 	reply, err := rest.Send[struct {
 		AccessToken string `json:"access_token"`
 		ExpiresIn   int64  `json:"expires_in"`
@@ -82,7 +83,7 @@ func (l *login) exchange(ctx context.Context, request rest.Request) (rest.Token,
 		return rest.Token{}, err
 	}
 	if reply.AccessToken == "" {
-		return rest.Token{}, errors.New("the answer holds no access token: is this the address of the token endpoint?")
+		return rest.Token{}, answered.Unusable(system, "the answer holds no access token: is this the address of the token endpoint?")
 	}
 	l.secrets.Add(reply.AccessToken)
 	return rest.Token{Value: reply.AccessToken, Lifetime: time.Duration(cmp.Or(reply.ExpiresIn, defaultTokenLifetime)) * time.Second}, nil

@@ -25,8 +25,8 @@ type Organization struct {
 const organizationNoun = "organization"
 
 func (o Organization) complete() error {
-	if o.ID == "" {
-		return &rest.IncompleteError{System: system, Noun: organizationNoun, Missing: "id"}
+	if problem := rest.IDProblem(o.ID); problem != "" {
+		return &rest.IncompleteError{System: system, Noun: organizationNoun, Missing: problem}
 	}
 	return nil
 }

@@ -75,17 +75,18 @@ func pages[T listable](ctx context.Context, client *Client, noun string, path []
 	}
 	visited := map[string]bool{"": true}
 	for number := 1; ; number++ {
-		read, err := rest.Get[page[T]](ctx, client.rest, path, query)
+		var answered rest.Answered
+		read, err := get[page[T]](ctx, client, path, query, &answered)
 		if err == nil {
 			err = read.complete("list of " + noun)
 		}
-		if err != nil {
-			return nil, fmt.Errorf("page %d of the list: %w", number, err)
-		}
 		for _, item := range read.Items {
-			if err := item.complete(); err != nil {
-				return nil, fmt.Errorf("page %d of the list: %w", number, err)
+			if err == nil {
+				err = item.complete()
 			}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("page %d of the list: %w", number, answered.Of(err))
 		}
 		all.Items = append(all.Items, read.Items...)
 		if number == 1 {
@@ -97,6 +98,9 @@ func pages[T listable](ctx context.Context, client *Client, noun string, path []
 		cursor := read.PageInfo.EndCursor
 		if visited[cursor] {
 			return nil, fmt.Errorf("page %d of the list of %s says that another follows, and does not lead to it", number, noun)
+		}
+		if number >= rest.MaxPages {
+			return nil, rest.ErrEndlessList
 		}
 		visited[cursor] = true
 		query.Set("after", cursor)

@@ -12,7 +12,7 @@ var spellings = []string{"expand[]", "expand"}
 
 // expanding reads something with the parameter that asks for permissions, if they are wanted, in the spelling that makes
 // the server tell them. Read is called with one spelling after the other until it succeeds and reports that they were
-// told; a success without them stands if no spelling brings more.
+// told; a success without them stands if the other spelling brings no more, or is refused as invalid.
 func (c *Client) expanding(wanted bool, read func(expand url.Values) (told bool, err error)) error {
 	if !wanted {
 		_, err := read(nil)

@@ -2,6 +2,7 @@ package keycardapi
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"time"
 
@@ -16,8 +17,9 @@ func read[T listable](
 	var found T
 	err := client.expanding(permissions, func(expand url.Values) (told bool, err error) {
 		var answer T
-		err = rest.Patiently(ctx, invisibleYet(created), func() (err error) {
-			answer, err = rest.Get[T](ctx, client.rest, path, expand)
+		var answered rest.Answered
+		err = rest.WaitOut(ctx, invisibleYet(created), func() (err error) {
+			answer, err = get[T](ctx, client, path, expand, &answered)
 			return err
 		})
 		if err == nil {
@@ -27,7 +29,7 @@ func read[T listable](
 			err = &rest.IncompleteError{System: system, Noun: noun, Object: path[len(path)-1], Missing: "id, or has another one"}
 		}
 		if err != nil {
-			return false, err
+			return false, answered.Of(err)
 		}
 		found = answer
 		return answer.permissions() != nil, nil
@@ -36,4 +38,9 @@ func read[T listable](
 		return nil, err
 	}
 	return &found, nil
+}
+
+// get is [rest.Get], and tells what was asked.
+func get[T any](ctx context.Context, client *Client, path []string, query url.Values, answered *rest.Answered) (T, error) {
+	return rest.Send[T](ctx, client.rest, rest.Request{Method: http.MethodGet, Path: path, Query: query, Repeatable: true, Answered: answered})
 }

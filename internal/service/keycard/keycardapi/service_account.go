@@ -31,8 +31,8 @@ type Fields struct {
 const accountNoun = "service account"
 
 func (a ServiceAccount) complete() error {
-	if a.ID == "" {
-		return &rest.IncompleteError{System: system, Noun: accountNoun, Missing: "id"}
+	if problem := rest.IDProblem(a.ID); problem != "" {
+		return &rest.IncompleteError{System: system, Noun: accountNoun, Missing: problem}
 	}
 	return nil
 }
@@ -42,7 +42,8 @@ func (a ServiceAccount) permissions() Permissions { return a.Permissions }
 // CreateServiceAccount creates a service account. If the answer has an id but cannot be read as a whole, both that id and
 // a *[rest.IncompleteError] are returned: the account exists.
 func (c *Client) CreateServiceAccount(ctx context.Context, organization string, fields Fields) (*ServiceAccount, error) {
-	answer, err := rest.Create(ctx, c.rest, rest.Request{Path: accountPath(organization), JSON: fields})
+	var answered rest.Answered
+	answer, err := rest.Create(ctx, c.rest, rest.Request{Path: accountPath(organization), JSON: fields, Answered: &answered})
 	if err != nil {
 		return nil, err
 	}
@@ -50,8 +51,8 @@ func (c *Client) CreateServiceAccount(ctx context.Context, organization string, 
 		ID string `json:"id"`
 	}
 	_ = json.Unmarshal(answer, &made) // a member of another type does not keep the others from being read
-	if made.ID == "" {
-		return nil, &rest.IncompleteError{System: system, Noun: accountNoun, Missing: "id"}
+	if problem := rest.IDProblem(made.ID); problem != "" {
+		return nil, &rest.IncompleteError{System: system, Noun: accountNoun, Missing: problem, Answered: answered}
 	}
 	var found ServiceAccount
 	err = json.Unmarshal(answer, &found)
@@ -61,7 +62,7 @@ func (c *Client) CreateServiceAccount(ctx context.Context, organization string, 
 	}
 	c.made.Store(made.ID, created)
 	if err != nil {
-		return &ServiceAccount{ID: made.ID}, &rest.IncompleteError{System: system, Noun: accountNoun, Object: made.ID, Cause: err}
+		return &ServiceAccount{ID: made.ID}, &rest.IncompleteError{System: system, Noun: accountNoun, Object: made.ID, Cause: err, Answered: answered}
 	}
 	return &found, nil
 }
@@ -78,7 +79,7 @@ func (c *Client) madeAt(account string) time.Time {
 func (c *Client) ServiceAccount(ctx context.Context, organization, id string, created time.Time, permissions bool) (*ServiceAccount, error) {
 	found, err := read(ctx, c, accountNoun, accountPath(organization, id),
 		func(found ServiceAccount) bool { return found.ID == id }, created, permissions)
-	return found, c.confirmedAccount(ctx, organization, err)
+	return found, c.confirmedAccount(ctx, organization, created, err)
 }
 
 // ServiceAccounts lists the accounts of an organization, every page.
@@ -88,11 +89,11 @@ func (c *Client) ServiceAccounts(ctx context.Context, organization string, permi
 
 // UpdateServiceAccount changes an account, made at a moment as far as that is known.
 func (c *Client) UpdateServiceAccount(ctx context.Context, organization, id string, created time.Time, change Change) error {
-	return c.confirmedAccount(ctx, organization, c.update(ctx, accountPath(organization, id), created, change))
+	return c.confirmedAccount(ctx, organization, created, c.update(ctx, accountPath(organization, id), created, change))
 }
 
 // DeleteServiceAccount deletes an account, made at a moment as far as that is known, and with it its credentials.
 // [ErrGone] tells that there was none.
 func (c *Client) DeleteServiceAccount(ctx context.Context, organization, id string, created time.Time) error {
-	return c.confirmedAccount(ctx, organization, c.remove(ctx, accountPath(organization, id), created))
+	return c.confirmedAccount(ctx, organization, created, c.remove(ctx, accountPath(organization, id), created))
 }

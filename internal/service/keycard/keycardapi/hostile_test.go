@@ -1,0 +1,73 @@
+package keycardapi_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/machineid/terraform-provider-machineid/internal/rest"
+	"github.com/machineid/terraform-provider-machineid/internal/service/keycard/keycardapi"
+)
+
+// A list in which each page names another is given up at some time.
+func TestListsWithoutEnd(t *testing.T) {
+	t.Parallel()
+	var pages atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if strings.HasSuffix(r.URL.Path, "/service-account-token") {
+			_, _ = w.Write([]byte(`{"access_token":"the-token"}`))
+			return
+		}
+		_, _ = fmt.Fprintf(w, `{"items":[],"page_info":{"has_next_page":true,"end_cursor":"%d"}}`, pages.Add(1))
+	}))
+	t.Cleanup(server.Close)
+	client, err := keycardapi.New(keycardapi.Config{BaseURL: server.URL, ClientID: "c1", ClientSecret: "the-secret"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.ServiceAccounts(context.Background(), "o1", false); !errors.Is(err, rest.ErrEndlessList) || pages.Load() != rest.MaxPages {
+		t.Errorf("after %d pages: %v", pages.Load(), err)
+	}
+}
+
+// A token endpoint that answers with a page, or redirects, is no login: its answer is told, and no credential goes on.
+func TestHostileTokenEndpoints(t *testing.T) {
+	t.Parallel()
+	var elsewhere atomic.Int64
+	thief := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
+	t.Cleanup(thief.Close)
+	for want, answer := range map[string]http.HandlerFunc{
+		"web page": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = w.Write([]byte("<html>"))
+		},
+		"the server redirects": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, thief.URL, http.StatusTemporaryRedirect)
+		},
+		"not valid JSON": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write([]byte(strings.Repeat("[", 100_000)))
+		},
+	} {
+		tokens := httptest.NewServer(answer)
+		t.Cleanup(tokens.Close)
+		client, err := keycardapi.New(keycardapi.Config{BaseURL: thief.URL, TokenURL: tokens.URL, ClientID: "c1", ClientSecret: "the-secret"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = client.ServiceAccount(context.Background(), "o1", "a1", time.Time{}, false)
+		if !rest.IsLogin(err) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "the-secret") {
+			t.Errorf("%s: %v", want, err)
+		}
+	}
+	if elsewhere.Load() != 0 {
+		t.Errorf("the other host was asked %d times", elsewhere.Load())
+	}
+}

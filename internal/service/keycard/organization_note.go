@@ -1,0 +1,83 @@
+package keycard
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/machineid/terraform-provider-machineid/internal/service/keycard/keycardapi"
+)
+
+// A label is that of one organization today, and may be that of another tomorrow, or at another address. So private state
+// keeps the id beside a label, and an object is gone only from the organization that it was in.
+
+// noteKey is under which private state keeps the id.
+const noteKey = "organization"
+
+// idForm is that of ids (docs: a nanoid of 26 characters). What looks like one needs no note.
+var idForm = regexp.MustCompile(`^[a-z0-9]{26}$`)
+
+type privateReader interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
+type privateWriter interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// noteOrganization notes the id of an organization that is written as a label. Without a note the label is believed, so a
+// failure is none of the object that was just made or read.
+func (c *console) noteOrganization(ctx context.Context, private privateWriter, organization types.String) diag.Diagnostics {
+	if idForm.MatchString(organization.ValueString()) {
+		return nil
+	}
+	found, err := c.ResolveOrganization(ctx, organization.ValueString())
+	if err != nil {
+		return nil
+	}
+	note, err := json.Marshal(found.ID)
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Unwritable private state", err.Error())}
+	}
+	return private.SetKey(ctx, noteKey, note)
+}
+
+// readNote is the id that was noted; "" for none.
+func readNote(ctx context.Context, private privateReader) (string, diag.Diagnostics) {
+	note, diags := private.GetKey(ctx, noteKey)
+	var id string
+	if note != nil && !diags.HasError() {
+		if err := json.Unmarshal(note, &id); err != nil {
+			diags.AddError("Unreadable private state", "The provider's own note on this object's organization cannot be read: "+err.Error()+".")
+		}
+	}
+	return id, diags
+}
+
+// goneFrom returns an error as it is, unless it says that an object is gone from an organization of that label which is not
+// the one that was noted.
+func (c *console) goneFrom(ctx context.Context, organization types.String, noted string, err error) error {
+	if !keycardapi.IsGone(err) || noted == "" {
+		return err
+	}
+	found, resolveErr := c.ResolveOrganization(ctx, organization.ValueString())
+	switch {
+	case resolveErr != nil:
+		return resolveErr
+	case found.ID != noted:
+		return &otherOrganizationError{label: organization.ValueString(), noted: noted, found: found.ID}
+	}
+	return err
+}
+
+// otherOrganizationError tells that a label is that of another organization than before.
+type otherOrganizationError struct{ label, noted, found string }
+
+// Error implements error.
+func (e *otherOrganizationError) Error() string {
+	return fmt.Sprintf("the label %q is that of the organization %s here, and this object was in %s, so nothing is known about it", e.label, e.found, e.noted)
+}
