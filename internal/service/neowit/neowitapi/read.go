@@ -179,20 +179,31 @@ func onlyArray(members map[string]json.RawMessage) json.RawMessage {
 // [Client.ServiceAccount]; a key that its account does not have is gone.
 func (c *Client) Key(ctx context.Context, organization, account, id string, created time.Time) (*Key, error) {
 	var found *Key
-	err := rest.Patiently(ctx, whileYoung(created), func() error {
+	err := rest.Patiently(ctx, whileYoung(created), func() (err error) {
+		found, err = c.findKey(ctx, organization, account, id)
+		return err
+	})
+	return found, settled(created, err)
+}
+
+// findKey looks for a key in its account. The server may leave out an empty list of keys, but an answer may also have lost
+// a full one, so an account that shows none is asked for once more.
+func (c *Client) findKey(ctx context.Context, organization, account, id string) (*Key, error) {
+	for range 2 {
 		holder, err := c.find(ctx, organization, account)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for i := range holder.Keys {
 			if holder.Keys[i].ID == id {
-				found = &holder.Keys[i]
-				return nil
+				return &holder.Keys[i], nil
 			}
 		}
-		return ErrGone
-	})
-	return found, settled(created, err)
+		if holder.Keys != nil {
+			break
+		}
+	}
+	return nil, ErrGone
 }
 
 func (c *Client) readable() bool {

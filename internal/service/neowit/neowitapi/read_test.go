@@ -167,6 +167,28 @@ func TestAnInterruptEndsTheWaitForWhatIsYoung(t *testing.T) {
 	}
 }
 
+// An answer without keys may have lost them.
+func TestAnAccountWithoutKeysIsAskedForOnceMore(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		answers []answer
+		want    string
+		asked   int
+	}{
+		"they were lost":     {[]answer{{200, `{"id":"sa1"}`}, {200, accountJSON}}, "found", 2},
+		"they were null":     {[]answer{{200, `{"id":"sa1","keys":null}`}, {200, accountJSON}}, "found", 2},
+		"there are none":     {[]answer{{200, `{"id":"sa1"}`}, {200, `{"id":"sa1"}`}}, "gone", 2},
+		"an empty list":      {[]answer{{200, `{"id":"sa1","keys":[]}`}}, "gone", 1},
+		"another key":        {[]answer{{200, `{"id":"sa1","keys":[{"keyId":"k2"}]}`}}, "gone", 1},
+		"then it is refused": {[]answer{{200, `{"id":"sa1"}`}, {403, `{}`}}, "error", 2},
+	} {
+		s := serve(t, map[string][]answer{"GET " + account: test.answers})
+		if _, err := s.client().Key(t.Context(), "", "sa1", "k1", time.Time{}); outcome(err) != test.want || len(s.requests("GET "+account)) != test.asked {
+			t.Errorf("%s: %s after %d requests: %v", name, outcome(err), len(s.requests("GET "+account)), err)
+		}
+	}
+}
+
 func TestAKeyIsReadWithItsAccount(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
