@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/machineid/terraform-provider-machineid/internal/service"
-	"github.com/machineid/terraform-provider-machineid/internal/service/zenml/zenmlapi"
 )
 
 // serviceAccountExists explains that the name is taken, and how to import what has it.
@@ -18,7 +17,7 @@ func (s *server) serviceAccountExists(ctx context.Context, plan serviceAccountMo
 	}
 	return service.Failure{
 		Operation: "create", Noun: serviceAccountNoun, Object: plan.object(), Err: err,
-		Next: ownRepeat(err) + fmt.Sprintf("A service account of this name exists already. To manage it here, import it:\n\n"+
+		Next: fmt.Sprintf("A service account of this name exists already. To manage it here, import it:\n\n"+
 			"  terraform import '<address of this resource>' %s\n\nOtherwise choose another name.", id),
 	}.Diagnostic()
 }
@@ -31,7 +30,7 @@ func (s *server) apiKeyExists(ctx context.Context, plan apiKeyModel, err error) 
 	}
 	return service.Failure{
 		Operation: "create", Noun: apiKeyNoun, Object: plan.object(), Err: err,
-		Next: ownRepeat(err) + fmt.Sprintf("An API key of this name exists already in the service account, and names are unique there.\n\n"+
+		Next: fmt.Sprintf("An API key of this name exists already in the service account, and names are unique there.\n\n"+
 			"If an earlier apply was cut off while it created this key, this is that key and its secret is lost: delete it on the server and apply again.\n\n"+
 			"If this is a replacement with create_before_destroy: ZenML cannot hold the old and the new key under one name. "+
 			"Remove create_before_destroy, or change the name together with the replacement.\n\n"+
@@ -39,12 +38,4 @@ func (s *server) apiKeyExists(ctx context.Context, plan apiKeyModel, err error) 
 			"  terraform import '<address of this resource>' %s/%s\n\n"+
 			"An imported key has no secret in state until it is replaced, because the server shows it only at creation.", account, id),
 	}.Diagnostic()
-}
-
-// ownRepeat warns that what has the name may be the work of an earlier attempt of the same request.
-func ownRepeat(err error) string {
-	if !zenmlapi.Repeated(err) {
-		return ""
-	}
-	return "The request was sent more than once, and an earlier attempt whose answer was lost may be what took the name.\n\n"
 }

@@ -35,12 +35,6 @@ func IsConflict(err error) bool { return rest.HasStatus(err, http.StatusConflict
 // IsLogin tells that the login failed rather than the request itself.
 func IsLogin(err error) bool { return rest.IsLogin(err) }
 
-// Repeated tells that a request was sent more than once, so that an answer may be about an earlier attempt of it.
-func Repeated(err error) bool {
-	answer, ok := rest.AsError(err)
-	return ok && answer.Attempts > 1
-}
-
 // IsBearerRefused tells that the server does not accept the token that the request carried.
 func IsBearerRefused(err error) bool {
 	return !IsLogin(err) && rest.HasStatus(err, http.StatusUnauthorized)
