@@ -25,16 +25,8 @@ func oneRole(roles []string) types.String { return types.StringValue(strings.Joi
 // server has been seen to leave it out of its answer to the creation.
 const bornKey = "born"
 
-type privateReader interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-}
-
-type privateWriter interface {
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
 // writeBorn notes when a member was made.
-func writeBorn(ctx context.Context, private privateWriter, member *dtapi.Member) diag.Diagnostics {
+func writeBorn(ctx context.Context, private service.PrivateWriter, member *dtapi.Member) diag.Diagnostics {
 	born := member.CreateTime
 	if born.IsZero() {
 		born = time.Now()
@@ -47,7 +39,7 @@ func writeBorn(ctx context.Context, private privateWriter, member *dtapi.Member)
 }
 
 // readBorn is when a member was made; zero if that is not known.
-func readBorn(ctx context.Context, private privateReader) (time.Time, diag.Diagnostics) {
+func readBorn(ctx context.Context, private service.PrivateReader) (time.Time, diag.Diagnostics) {
 	note, diags := private.GetKey(ctx, bornKey)
 	var born time.Time
 	if note != nil && !diags.HasError() {

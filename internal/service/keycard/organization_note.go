@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/machineid/terraform-provider-machineid/internal/service"
 	"github.com/machineid/terraform-provider-machineid/internal/service/keycard/keycardapi"
 )
 
@@ -21,17 +22,9 @@ const noteKey = "organization"
 // idForm is that of ids (docs: a nanoid of 26 characters). What looks like one needs no note.
 var idForm = regexp.MustCompile(`^[a-z0-9]{26}$`)
 
-type privateReader interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-}
-
-type privateWriter interface {
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
 // noteOrganization notes the id of an organization that is written as a label. Without a note the label is believed, so a
 // failure is none of the object that was just made or read.
-func (c *console) noteOrganization(ctx context.Context, private privateWriter, organization types.String) diag.Diagnostics {
+func (c *console) noteOrganization(ctx context.Context, private service.PrivateWriter, organization types.String) diag.Diagnostics {
 	if idForm.MatchString(organization.ValueString()) {
 		return nil
 	}
@@ -47,7 +40,7 @@ func (c *console) noteOrganization(ctx context.Context, private privateWriter, o
 }
 
 // readNote is the id that was noted; "" for none.
-func readNote(ctx context.Context, private privateReader) (string, diag.Diagnostics) {
+func readNote(ctx context.Context, private service.PrivateReader) (string, diag.Diagnostics) {
 	note, diags := private.GetKey(ctx, noteKey)
 	var id string
 	if note != nil && !diags.HasError() {

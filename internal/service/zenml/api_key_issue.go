@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/machineid/terraform-provider-machineid/internal/service"
 )
 
 // issue is what was true of a key when its secret was put into state. It is kept in private state, where Read does not
@@ -30,16 +32,8 @@ func rotatedElsewhereWarning(state apiKeyModel) diag.Diagnostic {
 			"a value that the replacement makes invalid.", state.object(), state.LastRotated.ValueString()))
 }
 
-type privateReader interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-}
-
-type privateWriter interface {
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
 // readIssue returns nil for a key that was imported.
-func readIssue(ctx context.Context, private privateReader) (*issue, diag.Diagnostics) {
+func readIssue(ctx context.Context, private service.PrivateReader) (*issue, diag.Diagnostics) {
 	data, diags := private.GetKey(ctx, issueKey)
 	if data == nil || diags.HasError() {
 		return nil, diags
@@ -51,7 +45,7 @@ func readIssue(ctx context.Context, private privateReader) (*issue, diag.Diagnos
 	return &stored, diags
 }
 
-func writeIssue(ctx context.Context, private privateWriter, state apiKeyModel) diag.Diagnostics {
+func writeIssue(ctx context.Context, private service.PrivateWriter, state apiKeyModel) diag.Diagnostics {
 	data, err := json.Marshal(issue{LastRotated: state.LastRotated.ValueString()})
 	if err != nil {
 		return diag.Diagnostics{diag.NewErrorDiagnostic("Unwritable private state", err.Error())}
