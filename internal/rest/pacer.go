@@ -68,6 +68,7 @@ func (p *pacer) RoundTrip(request *http.Request) (*http.Response, error) {
 // is reported to whoever meets it.
 func (p *pacer) heed(response *http.Response) {
 	if response.StatusCode != http.StatusTooManyRequests && response.StatusCode != http.StatusServiceUnavailable {
+		p.limiter.answered()
 		return
 	}
 	if wait := retryAfter(response.Header, time.Now()); wait <= maxRetryAfter {
