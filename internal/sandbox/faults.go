@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // kinds are the ways to spoil a request.
@@ -34,6 +35,8 @@ type fault struct {
 	Path       string  `json:"path"`
 	Skip       int     `json:"skip"`  // how many requests that fit pass unharmed before
 	Times      int     `json:"times"` // how many requests are left to spoil; 0 for all until disarmed
+	Allow      int     `json:"allow"` // how many requests that fit pass unharmed in each window_ms, as under a rate limit
+	WindowMS   int     `json:"window_ms"`
 	Kind       string  `json:"kind"`
 	Status     int     `json:"status"`
 	RetryAfter seconds `json:"retry_after"`
@@ -42,6 +45,8 @@ type fault struct {
 	Field      string  `json:"field"` // what kind lacking takes out of the reply, at any depth
 
 	pattern *regexp.Regexp
+	window  time.Time // when the present window began
+	allowed int       // in it
 }
 
 // seconds is the value of a Retry-After header, given as a number or as text.
@@ -71,6 +76,8 @@ func (f *fault) check(systems []string) error {
 		return fmt.Errorf("times cannot be negative; leave it out for a fault that lasts until it is disarmed")
 	case f.Skip < 0:
 		return fmt.Errorf("skip cannot be negative; leave it out for a fault that begins at once")
+	case f.Allow < 0 || f.WindowMS < 0 || (f.Allow > 0) != (f.WindowMS > 0):
+		return fmt.Errorf("allow and window_ms are positive, and go together")
 	case f.Kind == "status" && (f.Status < 200 || f.Status > 599):
 		return fmt.Errorf("kind status needs a status from 200 to 599")
 	case (f.Kind == "delay" || f.Kind == "stall") && f.DelayMS <= 0:
@@ -131,10 +138,23 @@ func (l *faults) list() []fault {
 	return append([]fault{}, l.armed...)
 }
 
+// allows counts a request that fits, and tells whether it passes unharmed.
+func (f *fault) allows(now time.Time) bool {
+	if f.Allow == 0 {
+		return false
+	}
+	if now.Sub(f.window) >= time.Duration(f.WindowMS)*time.Millisecond {
+		f.window, f.allowed = now, 0
+	}
+	f.allowed++
+	return f.allowed <= f.Allow
+}
+
 // take finds the first armed fault that fits, and uses one of its times up.
 func (l *faults) take(system, method string, paths ...string) (fault, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	now := time.Now()
 	for i, f := range l.armed {
 		fits := (f.System == "" || f.System == system) && (f.Method == "" || strings.EqualFold(f.Method, method)) &&
 			slices.ContainsFunc(paths, f.pattern.MatchString)
@@ -143,6 +163,9 @@ func (l *faults) take(system, method string, paths ...string) (fault, bool) {
 		}
 		if f.Skip > 0 {
 			l.armed[i].Skip--
+			continue
+		}
+		if l.armed[i].allows(now) {
 			continue
 		}
 		switch f.Times {

@@ -196,6 +196,19 @@ func TestFaultsInDetail(t *testing.T) {
 			b.want(want, "POST", accounts, token, `{"name":"ci`+strings.Repeat("i", i)+`","active":true}`)
 		}
 	})
+	t.Run("allow", func(t *testing.T) {
+		t.Parallel()
+		b := start(t, sandbox.Config{})
+		b.arm(`{"kind":"status","status":429,"retry_after":1,"allow":2,"window_ms":600}`)
+		for window := range 2 {
+			for i, want := range []int{200, 200, 429, 429} {
+				if status, _ := b.do("GET", "/zenml/health", "", ""); status != want {
+					t.Errorf("request %d of window %d: got %d, want %d", i, window, status, want)
+				}
+			}
+			<-time.After(600 * time.Millisecond)
+		}
+	})
 	t.Run("page", func(t *testing.T) {
 		t.Parallel()
 		b := start(t, sandbox.Config{})
@@ -231,6 +244,7 @@ func TestFaultsInDetail(t *testing.T) {
 		`{"kind":"stall"}`:          "delay_ms",
 		`{"kind":"lacking"}`:        "field",
 		`{"kind":"html","skip":-1}`: "skip",
+		`{"kind":"html","allow":2}`: "window_ms",
 	} {
 		b := start(t, sandbox.Config{})
 		if text := b.want(400, "POST", "/_sandbox/faults", "", fault); !strings.Contains(text, part) {
