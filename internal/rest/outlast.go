@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// Create sends a request that makes an object, or a secret, by POST unless it names another method. An interrupt does not cut it: the answer may hold the only copy of a
-// secret, so it is awaited for [createGrace]. For the same reason it is returned as it is, for the
-// caller to read id and secret on their own: nothing else in it can then keep these from being read. Set
-// [Request.Repeatable] only if the system knows a repeat for what it is: a second object would be nobody's.
+// Create sends a request that makes an object, or a secret, by POST unless it names another method. An interrupt does not
+// cut it: the answer may hold the only copy of a secret, so it is awaited for [createGrace]. For the same reason it is
+// returned as it is, for the caller to read id and secret on their own: nothing else in it can then keep these from being
+// read. Set [Request.Repeatable] only if the system knows a repeat for what it is: a second object would be nobody's.
 func Create(ctx context.Context, client *Client, request Request) (json.RawMessage, error) {
 	ctx, cancel := Outlast(context.WithValue(ctx, outlastedKey{}, ctx), createGrace)
 	defer cancel()

@@ -1,8 +1,6 @@
 package rest
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // MaxPages is how many pages of one list are read. A list that is longer is taken for one that does not end.
 const MaxPages = 2000
