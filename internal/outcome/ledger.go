@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"golang.org/x/sync/semaphore"
-
-	"github.com/machineid/terraform-provider-machineid/internal/rest"
 )
 
 // Ledger knows the creations that one process makes in one system. It is safe for concurrent use.
@@ -44,9 +42,9 @@ type place struct {
 
 // entry is one creation.
 type entry struct {
-	name  string
-	begun time.Time
-	open  bool // its outcome is not known
+	name string
+	sent time.Time // when it may have had its effect at the earliest
+	open bool      // its outcome is not known
 }
 
 func (l *Ledger) place(name string) *place {
@@ -61,13 +59,17 @@ func (l *Ledger) place(name string) *place {
 }
 
 // look lists a place until it finds what can only be the lost object, and returns its id; or "", and tells in the error
-// what it saw. An interrupt leaves time for one look.
+// what it saw. An interrupt of ctx leaves time for one look, which lasting bounds.
 func (l *Ledger) look(
-	ctx context.Context, place *place, entry *entry, list func(context.Context) ([]Object, error), unresolved *UnresolvedError,
+	ctx, lasting context.Context, place *place, entry *entry, list func(context.Context) ([]Object, error), unresolved *UnresolvedError,
 ) string {
-	defer l.close(place, entry)
-	lasting, cancel := rest.Outlast(ctx, lookGrace)
-	defer cancel()
+	defer func() {
+		// What nobody could look for may be there: others that look count it among the lost.
+		if unresolved.LookErr == nil {
+			l.close(place, entry)
+		}
+	}()
+	unresolved.From, unresolved.Until = l.window(entry)
 	if err := place.gate.Acquire(lasting, everybody); err != nil {
 		unresolved.LookErr = err
 		return ""
@@ -76,9 +78,9 @@ func (l *Ledger) look(
 	for _, pause := range pauses {
 		interrupted := !wait(ctx, pause)
 		objects, err := list(lasting)
+		unresolved.From, unresolved.Until = l.window(entry)
 		unresolved.LookErr = err
 		if err == nil {
-			unresolved.From, unresolved.Until = l.window(entry)
 			id := l.judge(place, entry, objects, unresolved)
 			if id != "" || len(unresolved.Candidates) > 0 {
 				return id
@@ -106,17 +108,21 @@ func wait(ctx context.Context, pause time.Duration) bool {
 // window is when the lost object was made, if it was, by the server's clock.
 func (l *Ledger) window(entry *entry) (from, until time.Time) {
 	now := l.serverNow()
-	return now.Add(-time.Since(entry.begun) - tolerance), now.Add(tolerance)
+	return now.Add(-time.Since(entry.sent) - tolerance), now.Add(tolerance)
 }
 
 // judge compares what a place holds with what is missing. As many objects as creations are lost are theirs; if there are
-// more, none is touched.
+// more, none is touched. Nor is any touched if there is one of which it cannot be told when it was made.
 func (l *Ledger) judge(place *place, entry *entry, objects []Object, unresolved *UnresolvedError) (id string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	candidates := slices.DeleteFunc(slices.Clone(objects), func(object Object) bool {
 		_, own := place.own[object.ID]
-		return own || object.Name != entry.name || object.Created.Before(unresolved.From) || object.Created.After(unresolved.Until)
+		older := !object.Created.IsZero() && object.Created.Before(unresolved.From)
+		return own || object.Name != entry.name || older
+	})
+	doubtful := slices.ContainsFunc(candidates, func(object Object) bool {
+		return object.Created.IsZero() || object.Created.After(unresolved.Until)
 	})
 	slices.SortFunc(candidates, func(a, b Object) int {
 		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
@@ -127,14 +133,22 @@ func (l *Ledger) judge(place *place, entry *entry, objects []Object, unresolved 
 			lost++
 		}
 	}
-	if len(candidates) == 0 || l.onlyList || len(candidates) > lost {
-		unresolved.Candidates, unresolved.Lost, unresolved.OnlyList = candidates, lost, l.onlyList
+	if len(candidates) == 0 || l.onlyList || doubtful || len(candidates) > lost {
+		unresolved.Candidates, unresolved.Lost, unresolved.OnlyList, unresolved.Doubtful = candidates, lost, l.onlyList, doubtful
 		return ""
 	}
 	id = candidates[0].ID
 	place.own[id] = struct{}{}
-	unresolved.Taken = id
+	unresolved.Taken, unresolved.taken = id, candidates[0]
 	return id
+}
+
+// leave gives back what was taken: it turned out to be somebody else's.
+func (l *Ledger) leave(place *place, unresolved *UnresolvedError) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(place.own, unresolved.Taken)
+	unresolved.Candidates, unresolved.Foreign, unresolved.Taken = []Object{unresolved.taken}, true, ""
 }
 
 func (l *Ledger) close(place *place, entry *entry) {

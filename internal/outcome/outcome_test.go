@@ -25,6 +25,8 @@ type shelf struct {
 	objects []outcome.Object
 	looks   int
 	listErr error
+	hangs   bool // until who asks gives up
+	replays bool
 	visible time.Duration // after its creation
 }
 
@@ -40,14 +42,29 @@ func (s *shelf) put(name string) string {
 	return id
 }
 
+// putAt puts an object of no name there, made at a moment.
+func (s *shelf) putAt(created time.Time) {
+	id := s.put("")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.objects {
+		if s.objects[i].ID == id {
+			s.objects[i].Created = created
+		}
+	}
+}
+
 func (s *shelf) list(ctx context.Context) ([]outcome.Object, error) {
+	if s.hangs {
+		<-ctx.Done()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.looks++
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	return slices.DeleteFunc(slices.Clone(s.objects), func(o outcome.Object) bool { return s.now().Sub(o.Created) < s.visible }), s.listErr
+	return slices.DeleteFunc(slices.Clone(s.objects), func(o outcome.Object) bool { return s.visible > 0 && s.now().Sub(o.Created) < s.visible }), s.listErr
 }
 
 // errLost is what an exchange ends with whose answer does not come.
@@ -70,6 +87,14 @@ func losesTheAnswer(s *shelf, name string) (*thing, error) {
 	return nil, errLost()
 }
 
+// losesTheAnswerAt is answered by a clock that is so far ahead of the one that dates the replies.
+func losesTheAnswerAt(ahead time.Duration) step {
+	return func(s *shelf, _ string) (*thing, error) {
+		s.putAt(s.now().Add(ahead))
+		return nil, errLost()
+	}
+}
+
 func losesTheRequest(*shelf, string) (*thing, error) { return nil, errLost() }
 
 func fails(status int) step {
@@ -87,9 +112,10 @@ func (s *shelf) create(ctx context.Context, ledger *outcome.Ledger, name string,
 			attempt++
 			return step(s, name)
 		},
-		ID:    func(made *thing) string { return made.id },
-		List:  s.list,
-		Found: func(id string) *thing { return &thing{id: id} },
+		Replays: s.replays,
+		ID:      func(made *thing) string { return made.id },
+		List:    s.list,
+		Found:   func(id string) *thing { return &thing{id: id} },
 	})
 }
 
@@ -119,6 +145,8 @@ func TestOutcomes(t *testing.T) {
 		"two lost requests":         {steps: []step{losesTheRequest}, wantReport: "sent twice", wantLooks: 6, wantWait: 6 * time.Second},
 		"a lost request and answer": {steps: []step{losesTheRequest, losesTheAnswer}, wantID: "id-1", wantReport: "id-1 was made", wantLooks: 4, wantWait: 3 * time.Second},
 		"an effect that shows late": {steps: []step{losesTheAnswer}, visible: 2 * time.Second, wantID: "id-1", wantReport: "id-1 was made", wantLooks: 3, wantWait: 3 * time.Second},
+		"a refusal of the repeat":   {steps: []step{losesTheAnswer, fails(403)}, visible: 4 * time.Second, wantID: "id-1", wantReport: "id-1 was made", wantLooks: 5, wantWait: 4 * time.Second},
+		"a repeat turned away":      {steps: []step{losesTheRequest, fails(429)}, wantReport: "sent twice", wantLooks: 6, wantWait: 6 * time.Second},
 		"a conflict with our own":   {steps: []step{losesTheAnswer, fails(409)}, visible: 4 * time.Second, wantID: "id-1", wantReport: "id-1 was made", wantLooks: 5, wantWait: 4 * time.Second},
 		"an older one of the name": {
 			steps: []step{losesTheRequest, works}, name: "n", wantID: "id-2", wantSecret: true, wantLooks: 3, wantWait: 3 * time.Second,
@@ -127,7 +155,15 @@ func TestOutcomes(t *testing.T) {
 		"another name": {
 			steps: []step{losesTheAnswer}, name: "n", wantID: "id-2", wantReport: "id-2 was made", wantLooks: 1, before: func(s *shelf) { s.put("m") },
 		},
-		"one too many":         {steps: []step{losesTheAnswer}, wantReport: "more was made", wantLooks: 1, before: func(s *shelf) { s.put("") }},
+		"one too many": {steps: []step{losesTheAnswer}, wantReport: "more was made", wantLooks: 1, before: func(s *shelf) { s.put("") }},
+		"one of unknown age": {
+			steps: []step{losesTheRequest}, wantReport: "does not tell of all when", wantLooks: 1, before: func(s *shelf) { s.putAt(time.Time{}) },
+		},
+		"one from the future": {
+			steps: []step{losesTheRequest}, wantReport: "does not tell of all when", wantLooks: 1, before: func(s *shelf) { s.putAt(s.now().Add(3 * time.Second)) },
+		},
+		"a clock behind":       {steps: []step{losesTheAnswerAt(-time.Second)}, wantID: "id-1", wantReport: "id-1 was made", wantLooks: 1},
+		"a clock ahead":        {steps: []step{losesTheAnswerAt(time.Second)}, wantID: "id-1", wantReport: "id-1 was made", wantLooks: 1},
 		"nothing may be taken": {steps: []step{losesTheAnswer}, onlyList: true, wantReport: `unknown_outcome is "stop"`, wantLooks: 1},
 		"nothing to be taken":  {steps: []step{losesTheRequest, works}, onlyList: true, wantID: "id-1", wantSecret: true, wantLooks: 3, wantWait: 3 * time.Second},
 		"no look":              {steps: []step{losesTheAnswer}, listErr: never, wantReport: "could not be looked into: unused", wantLooks: 3, wantWait: 3 * time.Second},

@@ -13,7 +13,7 @@ type UnresolvedError struct {
 	Cause error
 	// Place is where the object was to be made.
 	Place string
-	// From and Until bound when it was made, if it was, by the server's clock; zero if nobody could look.
+	// From and Until bound when it was made, if it was, by the server's clock.
 	From, Until time.Time
 	// Taken is the id of the object that can only be the lost one; "" if there is none.
 	Taken string
@@ -23,10 +23,17 @@ type UnresolvedError struct {
 	Lost int
 	// OnlyList tells that nothing may be taken for a lost object.
 	OnlyList bool
+	// Doubtful tells that it is not known of all candidates when they were made, or that some seem to be made later than
+	// now.
+	Doubtful bool
+	// Foreign tells that the system did not answer a repeat with the only candidate, as it should with what is ours.
+	Foreign bool
 	// Repeated tells that the creation was sent twice.
 	Repeated bool
 	// LookErr is why the latest look failed; nil if it did not.
 	LookErr error
+
+	taken Object
 }
 
 // Error implements error.
@@ -58,6 +65,12 @@ func (e *UnresolvedError) Report() string {
 	case len(e.Candidates) > 0 && e.OnlyList:
 		return fmt.Sprintf("No usable answer came back, and unknown_outcome is \"stop\", so nothing was taken for it. In %s, these were made%s:\n\n%s\n\n"+
 			"Import or delete the one that is yours before the next apply.", e.Place, e.when(), list(e.Candidates))
+	case e.Foreign:
+		return fmt.Sprintf("No usable answer came back. In %s, something of that name was made%s, and the system did not answer a repeat of our request with it. So it is somebody else's, "+
+			"or the system does not recognize repeats. It was not touched:\n\n%s\n\nImport it, delete it, or choose another name.", e.Place, e.when(), list(e.Candidates))
+	case len(e.Candidates) > 0 && e.Doubtful:
+		return fmt.Sprintf("No usable answer came back. In %s, any of these may have been made%s, for the system does not tell of all when, so nothing was touched:\n\n%s\n\n"+
+			"Import or delete what is yours before the next apply.", e.Place, e.when(), list(e.Candidates))
 	case len(e.Candidates) > 0:
 		return fmt.Sprintf("No usable answer came back. In %s, more was made%s than the %d that this run has lost, so nothing was touched:\n\n%s\n\n"+
 			"Import or delete what is yours before the next apply.", e.Place, e.when(), e.Lost, list(e.Candidates))
@@ -78,7 +91,11 @@ func (e *UnresolvedError) when() string {
 func list(objects []Object) string {
 	lines := make([]string, len(objects))
 	for i, object := range objects {
-		lines[i] = fmt.Sprintf("- %s, made at %s", object.ID, object.Created.UTC().Format(time.RFC3339))
+		when := "at an unknown time"
+		if !object.Created.IsZero() {
+			when = "at " + object.Created.UTC().Format(time.RFC3339)
+		}
+		lines[i] = fmt.Sprintf("- %s, made %s", object.ID, when)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -48,7 +48,8 @@ type Config struct {
 	// RequestIDHeader is the header in which each request carries an id of its own, where the vendor knows one. Empty
 	// sends none.
 	RequestIDHeader string
-	// Secrets are removed from every error message. Whoever learns of a new one adds it. Nil is allowed.
+	// Secrets are removed from every error message and every line of the log. Whoever learns of a new one adds it; those
+	// that requests carry as their authorization are added by the client. Nil is allowed.
 	Secrets *Secrets
 }
 
@@ -71,22 +72,16 @@ func New(config Config) (*Client, error) {
 	if config.Limiter == nil {
 		config.Limiter = NewLimiter(0, 0)
 	}
-	if basic, ok := config.Authorizer.(Basic); ok {
-		// In base64 the pair looks unlike its parts.
-		config.Secrets.Add(basic.Password, basic.pair())
-	}
 	transport, err := newTransport(config.CAPEM)
 	if err != nil {
 		return nil, err
 	}
-	client := &Client{config: config, clock: &serverClock{}, pacer: &pacer{system: config.System, limiter: config.Limiter, next: transport}}
+	client := &Client{config: config, clock: &serverClock{}}
+	client.pacer = &pacer{system: config.System, secrets: config.Secrets, limiter: config.Limiter, next: transport}
 	client.http = &retryablehttp.Client{
 		HTTPClient: &http.Client{
-			Transport: &recorder{system: config.System, idHeader: config.RequestIDHeader, clock: client.clock, next: client.pacer},
+			Transport: &recorder{system: config.System, idHeader: config.RequestIDHeader, secrets: config.Secrets, clock: client.clock, next: client.pacer},
 			Timeout:   config.Timeout,
-			// A redirect is an answer, not an instruction: following it could carry the credential to another host,
-			// and turns a POST into a GET.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		RetryMax:     config.MaxRetries,
 		RetryWaitMin: minRetryWait,

@@ -27,7 +27,8 @@ type Error struct {
 	Date time.Time
 	// Attempts counts how often the request was sent.
 	Attempts int
-	// Written tells whether the latest attempt left this machine, so that the server may have acted on it.
+	// Written tells whether the latest attempt left this machine and was not turned away with 429, so that the server may
+	// have acted on it.
 	Written bool
 	// Unsure tells that an earlier attempt left this machine and was not answered for good, so that this answer may be
 	// about what that one did.
@@ -77,34 +78,39 @@ func IsUnsure(err error) bool {
 }
 
 // IsUnknownOutcome tells that a request may have taken effect, although no usable answer came back: it left this machine,
-// and then the exchange failed, or the system, or the answer does not name what it is about.
+// and then the exchange failed, or the system, or the answer does not name what it is about. A repeat that was refused
+// leaves that open, too.
 func IsUnknownOutcome(err error) bool {
-	if IsLogin(err) {
-		return false
-	}
 	var incomplete *IncompleteError
 	if errors.As(err, &incomplete) {
 		return incomplete.Object == ""
 	}
 	answer, ok := AsError(err)
-	if !ok || answer.Method == http.MethodGet || !answer.Written && !answer.Unsure {
+	switch {
+	case !ok || answer.Method == http.MethodGet:
+		return false
+	case answer.Unsure:
+		// Whatever this answer says, it does not say what became of the attempts before.
+		return true
+	case IsLogin(err) || !answer.Written:
 		return false
 	}
 	return answer.Cause != nil || answer.Status >= http.StatusInternalServerError
 }
 
-// failure makes the error of an exchange. A failure of the authorizer's own exchange is described already.
+// failure makes the error of an exchange. A failure of the authorizer's own exchange is described already, unless it left
+// open what became of this one.
 func (c *Client) failure(request Request, result reply, cause error) error {
-	if _, described := AsError(cause); described {
+	if _, described := AsError(cause); described && !result.unsure {
 		return cause
 	}
 	failed := &Error{
 		System: c.config.System, Method: request.Method, URL: c.address(request),
 		RequestID: result.requestID(result.header),
-		Status:    result.status, Attempts: result.attempts, Written: result.writes.Load() > 0, Unsure: result.unsure,
+		Status:    result.status, Attempts: result.attempts, Written: result.mayHaveActed(), Unsure: result.unsure,
 	}
 	if cause != nil {
-		failed.Cause = c.config.Secrets.scrubError(cause)
+		failed.Cause = c.config.Secrets.ScrubError(cause)
 	}
 	if result.header != nil {
 		failed.RetryAfter = retryAfter(result.header, time.Now())
@@ -124,7 +130,7 @@ func (c *Client) failure(request Request, result reply, cause error) error {
 
 // address is where a request goes, for a reader: without its query.
 func (c *Client) address(request Request) string {
-	return printable(strings.Join(append([]string{c.config.Endpoint.String()}, request.Path...), "/"))
+	return printable(c.config.Secrets.Scrub(strings.Join(append([]string{c.config.Endpoint.String()}, request.Path...), "/")))
 }
 
 // IsWebPage tells that a page answered where JSON was expected: the address leads to a site or a proxy.

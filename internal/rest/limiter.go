@@ -82,7 +82,7 @@ func (l *Limiter) waitForTurn(ctx context.Context) error {
 			return err
 		}
 		if l.remaining() <= 0 {
-			return nil
+			return ctx.Err()
 		}
 	}
 }

@@ -16,6 +16,7 @@ func Create(ctx context.Context, client *Client, request Request) (json.RawMessa
 	ctx, cancel := Outlast(context.WithValue(ctx, outlastedKey{}, ctx), createGrace)
 	defer cancel()
 	request.Method = cmp.Or(request.Method, http.MethodPost)
+	request.departure, _ = ctx.Value(departureKey{}).(*Departure)
 	return Send[json.RawMessage](ctx, client, request)
 }
 
@@ -44,6 +45,9 @@ func asInterrupted(ctx context.Context) (context.Context, context.CancelFunc) {
 		return ctx, func() {}
 	}
 	interrupted, cancel := context.WithCancel(ctx)
+	if outlasted.Err() != nil {
+		cancel() // at once: AfterFunc would take its time
+	}
 	stop := context.AfterFunc(outlasted, cancel)
 	return interrupted, func() {
 		stop()

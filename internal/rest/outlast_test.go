@@ -43,9 +43,30 @@ func TestACreateThatWaitsForTheLimiterDoesNotOutlast(t *testing.T) {
 	}
 	interrupted, interrupt := context.WithCancel(soon(t))
 	time.AfterFunc(50*time.Millisecond, interrupt)
+	start := time.Now()
 	_, err := rest.Create(interrupted, c, creation)
 	if failed, ok := rest.AsError(err); !ok || failed.Written || !errors.Is(err, context.Canceled) || count.Load() != 1 {
 		t.Errorf("%d requests, error %+v; want one request, and an error that was not written", count.Load(), failed)
+	}
+	if took := time.Since(start); took > 2*time.Second {
+		t.Errorf("took %s, as if it had been sent", took)
+	}
+}
+
+// What was turned away has made nothing, so that after an interrupt it is not sent again.
+func TestACreateThatWasTurnedAwayDoesNotOutlast(t *testing.T) {
+	t.Parallel()
+	for _, seconds := range []string{"", "1"} {
+		interrupted, interrupt := context.WithCancel(soon(t))
+		var count atomic.Int64
+		c := serve(t, sequence(&count, func(w http.ResponseWriter, r *http.Request) {
+			interrupt()
+			later(http.StatusTooManyRequests, seconds)(w, r)
+		}, answer(http.StatusOK, `{"name":"x"}`)))
+		_, err := rest.Create(interrupted, c, creation)
+		if count.Load() != 1 || err == nil || rest.IsUnknownOutcome(err) {
+			t.Errorf("Retry-After %q: %d requests, error %+v; want one, and an error that leaves nothing open", seconds, count.Load(), err)
+		}
 	}
 }
 

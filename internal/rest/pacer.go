@@ -16,6 +16,7 @@ const noticeableWait = 500 * time.Millisecond
 // transport, where it sees the answer.
 type pacer struct {
 	system  string
+	secrets *Secrets
 	limiter *Limiter
 	next    http.RoundTripper
 }
@@ -29,8 +30,8 @@ func (p *pacer) admit(request *http.Request) error {
 	exchange.answered()
 
 	patience := ctx
-	if exchange.attempts == 0 {
-		// What was never sent has made nothing that would have to be brought back.
+	if !exchange.unsure && !exchange.mayHaveActed() {
+		// What was never sent, or turned away, has made nothing that would have to be brought back.
 		interrupted, cancel := asInterrupted(ctx)
 		defer cancel()
 		patience = interrupted
@@ -41,7 +42,7 @@ func (p *pacer) admit(request *http.Request) error {
 		tflog.Debug(ctx, "request waited for the rate limit", map[string]any{
 			"system":    p.system,
 			"method":    request.Method,
-			"path":      request.URL.Path,
+			"path":      p.secrets.Scrub(request.URL.Path),
 			"waited_ms": waited.Milliseconds(),
 		})
 	}

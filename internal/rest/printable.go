@@ -15,19 +15,20 @@ const (
 	maxCause     = 1200 // of which the address of a request can be a part
 )
 
-// harmless is a text of the system's as it may be shown: of a bounded length, and unable to steer a terminal.
+// harmless is a text of the system's as it may be shown: of a bounded length, unable to steer a terminal, and in one line.
+// What stands in paragraphs of its own is taken for ours, such as a command to run.
 func harmless(text string, bound int) string {
 	if len(text) > bound {
 		text = strings.ToValidUTF8(text[:bound], "") + " ..."
 	}
-	return printable(text)
+	return strings.Join(strings.Fields(printable(text)), " ")
 }
 
-// printable puts a blank in place of what does not print: control characters but line breaks, and what turns the
+// printable puts a blank in place of what does not print: control characters, line breaks among them, and what turns the
 // direction of writing.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '\n' || unicode.IsGraphic(r) && r != utf8.RuneError {
+		if unicode.IsGraphic(r) && r != utf8.RuneError {
 			return r
 		}
 		return ' '
@@ -40,7 +41,7 @@ func IDProblem(id string) string {
 	switch {
 	case id == "":
 		return "id"
-	case id == "." || id == ".." || len(id) > maxID || strings.ContainsAny(id, `/\`) || printable(id) != id || strings.Contains(id, "\n"):
+	case id == "." || id == ".." || len(id) > maxID || strings.ContainsAny(id, `/\`) || printable(id) != id:
 		return "usable id: it has " + strconv.QuoteToASCII(id[:min(len(id), maxRequestID)])
 	}
 	return ""

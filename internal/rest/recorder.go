@@ -10,10 +10,12 @@ import (
 )
 
 // recorder is the transport's outer layer. It keeps the record that the retry policy reads, and writes one debug line
-// an exchange: method, path, status, time. Headers, queries and bodies are never logged, so no secret can be.
+// an exchange: method, path, status, time. Headers, queries and bodies are never logged; what the server can have a say in
+// is masked.
 type recorder struct {
 	system   string
 	idHeader string // see [Config.RequestIDHeader]
+	secrets  *Secrets
 	clock    *serverClock
 	next     http.RoundTripper
 }
@@ -34,14 +36,19 @@ func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 		outgoing.Header.Set(r.idHeader, exchange.id)
 	}
 
+	// Before it leaves, so that nothing that comes back can show it.
+	r.secrets.addSent(outgoing)
 	start := time.Now()
 	response, err := r.next.RoundTrip(outgoing)
 	// The transport itself sends a request again if its connection turns out to be dead and it has an Idempotency-Key.
-	exchange.attempts += max(int(writes.Load())-1, 0)
+	if again := int(writes.Load()) - 1; again > 0 {
+		exchange.attempts += again
+		exchange.unsure = true
+	}
 	fields := map[string]any{
 		"system":      r.system,
 		"method":      request.Method,
-		"path":        request.URL.Path,
+		"path":        r.secrets.Scrub(request.URL.Path),
 		"attempt":     exchange.attempts,
 		"duration_ms": time.Since(start).Milliseconds(),
 	}
@@ -49,16 +56,18 @@ func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 	if err == nil {
 		header = response.Header
 		r.clock.read(header)
+		r.scrubRequestID(header)
 	}
 	if id := exchange.requestID(header); id != "" {
 		fields["request_id"] = id
 	}
 	if err != nil {
-		fields["error"] = err.Error()
+		fields["error"] = r.secrets.ScrubError(err).Error()
 		tflog.Debug(ctx, "request failed", fields)
 		return nil, err
 	}
-	// A redirect is never followed. One whose address cannot be read would be an error of the exchange, and say less.
+	// Without its address a redirect is an answer as any other. Following it could carry the credential to another host, and
+	// would make a GET of a POST; and an address that cannot be read would be an error that says less.
 	header.Del("Location")
 	exchange.status = response.StatusCode
 	fields["status"] = response.StatusCode
@@ -66,10 +75,20 @@ func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
+// scrubRequestID masks what a server may have put into its own id of a request: what it was sent.
+func (r *recorder) scrubRequestID(header http.Header) {
+	if id := header.Get(serversID); id != "" {
+		header.Set(serversID, r.secrets.Scrub(id))
+	}
+}
+
+// serversID is the header in which servers name a request, unless it has a name already.
+const serversID = "X-Request-Id"
+
 // requestID is what a vendor's support can find the latest attempt by, with the headers of its answer, if it had one.
 func (e *exchange) requestID(answer http.Header) string {
 	if e.id != "" {
 		return e.id
 	}
-	return harmless(answer.Get("X-Request-Id"), maxRequestID)
+	return harmless(answer.Get(serversID), maxRequestID)
 }

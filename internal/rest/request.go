@@ -41,6 +41,8 @@ type Request struct {
 	MayBeEmpty bool
 	// Answered, if it is not nil, is told what the answer was to.
 	Answered *Answered
+
+	departure *Departure
 }
 
 // Get reads one value.
@@ -75,9 +77,9 @@ func (c *Client) do(ctx context.Context, request Request) (reply, error) {
 	if request.Anonymous {
 		authorizer = nil
 	}
-	result, sent, err := c.attempt(ctx, request, authorizer)
+	result, sent, err := c.attempt(ctx, request, authorizer, false)
 	if err == nil && result.status == http.StatusUnauthorized && authorizer != nil && authorizer.Refused(sent) {
-		result, _, err = c.attempt(ctx, request, authorizer)
+		result, _, err = c.attempt(ctx, request, authorizer, result.unsure)
 	}
 	if err != nil {
 		return result, c.failure(request, result, err)
@@ -91,9 +93,11 @@ func (c *Client) do(ctx context.Context, request Request) (reply, error) {
 	return result, nil
 }
 
-// attempt sends a request with the retries that are due, and returns the headers it went out with.
-func (c *Client) attempt(ctx context.Context, request Request, authorizer Authorizer) (reply, http.Header, error) {
+// attempt sends a request with the retries that are due, and returns the headers it went out with. It is unsure if an
+// earlier attempt of the same request was.
+func (c *Client) attempt(ctx context.Context, request Request, authorizer Authorizer, unsure bool) (reply, http.Header, error) {
 	result := reply{exchange: newExchange(request)}
+	result.unsure = unsure
 	outgoing, err := c.build(withExchange(ctx, result.exchange), request)
 	if err != nil {
 		return result, nil, err

@@ -34,21 +34,31 @@ type exchange struct {
 	status     int           // of the latest attempt's answer; 0 if there was none
 	unsure     bool          // an attempt before the latest left, and was not answered for good
 	answered   func()        // tells the limiter that the latest attempt is over
+	departure  *Departure
 }
 
 func newExchange(request Request) *exchange {
 	return &exchange{
 		repeatable: request.Repeatable, reading: request.Method == http.MethodGet, writes: new(atomic.Int32), answered: func() {},
+		departure: request.departure,
 	}
 }
 
 // begin notes that another attempt begins.
 func (e *exchange) begin() {
-	// What was turned away has had no effect; anything else is repeated because it may have had none.
-	e.unsure = e.unsure || e.writes.Load() > 0 && e.status != http.StatusTooManyRequests
+	e.unsure = e.unsure || e.mayHaveActed()
+	if !e.unsure {
+		e.departure.note(time.Now())
+	}
 	e.attempts++
 	// One counter an attempt: the transport may still be writing an attempt that was given up.
 	e.writes, e.status = new(atomic.Int32), 0
+}
+
+// mayHaveActed tells that the latest attempt left, so that the server may have acted on it. What was turned away has had
+// no effect.
+func (e *exchange) mayHaveActed() bool {
+	return e.writes.Load() > 0 && e.status != http.StatusTooManyRequests
 }
 
 type exchangeKey struct{}

@@ -1,17 +1,22 @@
 package rest
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
+	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
 
-// Secrets are texts that must not reach an error message. A server may repeat in its message what it was sent.
+// Secrets are texts that must reach neither an error message nor the log. A server may repeat what it was sent.
 type Secrets struct {
-	mu    sync.RWMutex
-	texts map[string]struct{}
+	mu sync.RWMutex
+	// spellings are what is masked, the longest first: what holds another must not be left with the rest of itself.
+	spellings []string
 }
 
 // minSecret is the shortest text that is masked: shorter ones would blank ordinary words and hide nothing.
@@ -21,32 +26,76 @@ const minSecret = 4
 func (s *Secrets) Add(texts ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.texts == nil {
-		s.texts = map[string]struct{}{}
-	}
 	for _, text := range texts {
-		if len(text) >= minSecret {
-			s.texts[text] = struct{}{}
+		if len(text) < minSecret {
+			continue
+		}
+		if _, known := slices.BinarySearchFunc(s.spellings, text, longestFirst); known {
+			continue
+		}
+		for _, spelling := range spellings(text) {
+			at, known := slices.BinarySearchFunc(s.spellings, spelling, longestFirst)
+			if !known && len(spelling) >= minSecret {
+				s.spellings = slices.Insert(s.spellings, at, spelling)
+			}
 		}
 	}
 }
 
-// Scrub replaces each secret in a text, plain, URL-encoded or in base64.
+// addSent remembers the credential that a request carries, whoever has put it there.
+func (s *Secrets) addSent(request *http.Request) {
+	_, credential, _ := strings.Cut(request.Header.Get("Authorization"), " ")
+	s.Add(credential)
+	if user, password, ok := request.BasicAuth(); ok {
+		s.Add(password, Basic{User: user, Password: password}.pair())
+	}
+}
+
+// Scrub replaces each secret in a text: as it is, quoted, URL-encoded, or in base64, be it by itself or within a pair of
+// user and password.
 func (s *Secrets) Scrub(text string) string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	for secret := range s.texts {
-		for _, spelling := range []string{secret, url.QueryEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret))} {
-			text = strings.ReplaceAll(text, spelling, "(secret)")
-		}
+	for _, spelling := range s.spellings {
+		text = strings.ReplaceAll(text, spelling, "(secret)")
 	}
 	return text
 }
 
-// scrubError keeps an error as it is unless its text holds a secret, or more of an answer than can be shown.
-func (s *Secrets) scrubError(err error) error {
+// ScrubError keeps an error as it is unless its text holds a secret, or more of an answer than can be shown.
+func (s *Secrets) ScrubError(err error) error {
 	if clean := harmless(s.Scrub(err.Error()), maxCause); clean != err.Error() {
 		return errors.New(clean)
 	}
 	return err
+}
+
+func longestFirst(a, b string) int {
+	return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
+}
+
+// spellings are the forms in which a text may be repeated.
+func spellings(text string) []string {
+	form := url.QueryEscape(text)
+	all := []string{text, form, strings.ReplaceAll(form, "+", "%20"), url.PathEscape(text), unquoted(strconv.Quote(text)), unquoted(strconv.QuoteToASCII(text))}
+	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+		all = append(all, encoding.EncodeToString([]byte(text)))
+	}
+	return append(all, within(text, base64.RawStdEncoding, base64.RawURLEncoding)...)
+}
+
+func unquoted(text string) string { return text[1 : len(text)-1] }
+
+// within are the parts of base64 by which a text is recognized behind another, such as a user's name: what stands before it
+// shifts it by no, one or two bytes, and the characters at its edges hold bits of its neighbours.
+func within(text string, encodings ...*base64.Encoding) []string {
+	var parts []string
+	for shift := range 3 {
+		shifted := append(make([]byte, shift), text...)
+		first, end := (8*shift+5)/6, 8*len(shifted)/6
+		for _, encoding := range encodings {
+			parts = append(parts, encoding.EncodeToString(shifted)[first:end])
+		}
+	}
+	return parts
 }

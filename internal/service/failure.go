@@ -138,7 +138,7 @@ func describe(answer *rest.Error) string {
 // advice is the next step that is right for a status wherever it comes from.
 func advice(answer *rest.Error) string {
 	switch {
-	case errors.Is(answer.Cause, context.Canceled) && !answer.Written:
+	case errors.Is(answer.Cause, context.Canceled) && !answer.Written && !answer.Unsure:
 		return "The run was interrupted before the request was sent, so nothing has changed. Run again."
 	case rest.IsWebPage(answer):
 		return "Check the address in the provider configuration: it must be that of the API."

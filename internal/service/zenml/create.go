@@ -10,13 +10,16 @@ import (
 
 // createAccount makes a service account, and finds out what became of it if the answer is lost.
 func (s *server) createAccount(ctx context.Context, plan serviceAccountModel) (*zenmlapi.ServiceAccount, error) {
+	create := plan.create()
+	create.IdempotencyKey = zenmlapi.NewIdempotencyKey()
 	return outcome.Create(ctx, s.ledger, outcome.Creation[zenmlapi.ServiceAccount]{
 		Place: "the list of service accounts",
-		Name:  plan.Name.ValueString(),
+		Name:  create.Name,
 		Make: func(ctx context.Context) (*zenmlapi.ServiceAccount, error) {
-			return s.CreateServiceAccount(ctx, plan.create())
+			return s.CreateServiceAccount(ctx, create)
 		},
-		ID: func(made *zenmlapi.ServiceAccount) string { return made.ID },
+		Replays: true,
+		ID:      func(made *zenmlapi.ServiceAccount) string { return made.ID },
 		List: func(ctx context.Context) ([]outcome.Object, error) {
 			found, err := s.ServiceAccountByName(ctx, plan.Name.ValueString())
 			if errors.Is(err, zenmlapi.ErrNoSuchName) {
@@ -35,13 +38,15 @@ func (s *server) createAccount(ctx context.Context, plan serviceAccountModel) (*
 func (s *server) createKey(ctx context.Context, plan apiKeyModel) (*zenmlapi.APIKey, error) {
 	account := plan.ServiceAccountID.ValueString()
 	create := plan.create()
+	create.IdempotencyKey = zenmlapi.NewIdempotencyKey()
 	return outcome.Create(ctx, s.ledger, outcome.Creation[zenmlapi.APIKey]{
 		Place: "the list of API keys of service account " + account,
 		Name:  create.Name,
 		Make: func(ctx context.Context) (*zenmlapi.APIKey, error) {
 			return s.CreateAPIKey(ctx, account, create)
 		},
-		ID: func(made *zenmlapi.APIKey) string { return made.ID },
+		Replays: true,
+		ID:      func(made *zenmlapi.APIKey) string { return made.ID },
 		List: func(ctx context.Context) ([]outcome.Object, error) {
 			found, err := s.APIKeyByName(ctx, account, create.Name)
 			if errors.Is(err, zenmlapi.ErrNoSuchName) {

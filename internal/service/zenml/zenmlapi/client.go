@@ -3,12 +3,15 @@
 package zenmlapi
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
 )
@@ -54,10 +57,18 @@ func New(config Config) (*Client, error) {
 // ServerNow is the present by the server's clock; see [rest.Client.ServerNow].
 func (c *Client) ServerNow() time.Time { return c.rest.ServerNow() }
 
+// IdempotencyKey names one creation, so that the server knows a repeat of it, within minutes, for what it is. Empty means a
+// new one for each call.
+type IdempotencyKey string
+
+// NewIdempotencyKey makes a key.
+func NewIdempotencyKey() IdempotencyKey { return IdempotencyKey(uuid.NewString()) }
+
 // create posts a new object; see [rest.Create]. The server replays its answer, one-time key included, when it sees the
 // same Idempotency-Key again (contract: idempotent create), so a create is safe to repeat.
-func create(ctx context.Context, client *Client, path []string, body any) (json.RawMessage, error) {
-	return rest.Create(ctx, client.rest, rest.Request{Path: path, JSON: body, Header: idempotencyKey(), Repeatable: true})
+func create(ctx context.Context, client *Client, path []string, key IdempotencyKey, body any) (json.RawMessage, error) {
+	header := http.Header{"Idempotency-Key": {string(cmp.Or(key, NewIdempotencyKey()))}}
+	return rest.Create(ctx, client.rest, rest.Request{Path: path, JSON: body, Header: header, Repeatable: true})
 }
 
 // made is the part of the answer to a create without which an object is lost. It is read on its own, so that nothing
