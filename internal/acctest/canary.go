@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -28,6 +29,8 @@ const (
 type canary struct {
 	mu      sync.Mutex
 	secrets map[string]struct{}
+	// underway counts the requests that are being handled.
+	underway atomic.Int32
 }
 
 // newCanary returns the canary of a test that starts, nil unless one was asked for.
@@ -125,11 +128,12 @@ func (c *canary) learn(texts ...string) {
 // learnSettings takes the secrets among the settings of a provider.
 func (c *canary) learnSettings(env map[string]string) {
 	if c != nil {
-		c.learn(secretSettings(env)...)
+		c.learn(Secrets(env)...)
 	}
 }
 
-func secretSettings(env map[string]string) []string {
+// Secrets are the secrets among the settings of a provider.
+func Secrets(env map[string]string) []string {
 	var secrets []string
 	for name, value := range env {
 		for _, end := range []string{"SECRET", "PASSWORD", "API_KEY", "_TOKEN"} {
@@ -196,25 +200,30 @@ func (c *canary) search(text []byte) []string {
 	defer c.mu.Unlock()
 	found := map[string]bool{}
 	for secret := range c.secrets {
-		for spelling, forms := range spellings(secret) {
-			found[spelling] = found[spelling] || slices.ContainsFunc(forms, func(form string) bool { return bytes.Contains(text, []byte(form)) })
+		for _, written := range spellings(secret) {
+			found[written.spelling] = found[written.spelling] || bytes.Contains(text, []byte(written.text))
 		}
 	}
 	return slices.DeleteFunc([]string{asPlain, asURL, asQuoted, asBase64}, func(spelling string) bool { return !found[spelling] })
 }
 
-func spellings(secret string) map[string][]string {
-	forms := map[string][]string{
-		asPlain:  {secret},
-		asURL:    {url.QueryEscape(secret), url.PathEscape(secret)},
-		asQuoted: {quoted(secret)},
+// form is a secret as it may be written.
+type form struct{ spelling, text string }
+
+func spellings(secret string) []form {
+	forms := []form{
+		{asPlain, secret},
+		{asURL, url.QueryEscape(secret)},
+		{asURL, url.PathEscape(secret)},
+		{asQuoted, quoted(secret, true)},
+		{asQuoted, quoted(secret, false)},
 	}
 	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 		// Within a longer text that is encoded as a whole, a secret begins at one of three places of a group, and its
 		// outer bytes share a letter with what stands beside them.
 		for before := range 3 {
 			encoded := encoding.EncodeToString(append(make([]byte, before), secret...))
-			forms[asBase64] = append(forms[asBase64], encoded[[]int{0, 2, 3}[before]:(before+len(secret))*8/6])
+			forms = append(forms, form{asBase64, encoded[[]int{0, 2, 3}[before] : (before+len(secret))*8/6]})
 		}
 	}
 	return forms

@@ -18,7 +18,12 @@ func orGossip(provider tfprotov6.ProviderServer, env map[string]string) tfprotov
 	if os.Getenv(canaryVariable) != canaryControl {
 		return provider
 	}
-	return gossip{ProviderServer: provider, secrets: secretSettings(env)}
+	return Gossip(provider, env)
+}
+
+// Gossip returns a provider that does what another one does, and tells the secrets among its settings.
+func Gossip(provider tfprotov6.ProviderServer, env map[string]string) tfprotov6.ProviderServer {
+	return gossip{ProviderServer: provider, secrets: Secrets(env)}
 }
 
 // gossip is a provider that logs and shows the secrets among its settings, in every spelling.

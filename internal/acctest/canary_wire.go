@@ -28,6 +28,8 @@ func (c *canary) front(sandbox http.Handler) http.Handler {
 			sandbox.ServeHTTP(w, r)
 			return
 		}
+		c.underway.Add(1)
+		defer c.underway.Add(-1)
 		sent, err := io.ReadAll(r.Body)
 		if err != nil {
 			panic(http.ErrAbortHandler)
@@ -93,11 +95,13 @@ func (o *overheard) Write(part []byte) (int, error) {
 // Unwrap leads [http.ResponseController] to what can cut a connection.
 func (o *overheard) Unwrap() http.ResponseWriter { return o.ResponseWriter }
 
-// quoted is a text as it stands within a JSON string.
-func quoted(text string) string {
-	encoded, err := json.Marshal(text)
-	if err != nil {
+// quoted is a text as it stands within a JSON string, in which a few more characters can be escaped.
+func quoted(text string, forHTML bool) string {
+	var encoded strings.Builder
+	encoder := json.NewEncoder(&encoded)
+	encoder.SetEscapeHTML(forHTML)
+	if err := encoder.Encode(text); err != nil {
 		return text
 	}
-	return strings.Trim(string(encoded), `"`)
+	return strings.TrimSuffix(strings.TrimPrefix(encoded.String(), `"`), "\"\n")
 }

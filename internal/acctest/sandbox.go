@@ -23,16 +23,28 @@ type Box struct {
 // Sandbox starts a sandbox on a free loopback port and ends it with the test.
 func Sandbox(t testing.TB) *Box {
 	t.Helper()
-	handler, err := sandbox.New(sandbox.Config{})
+	return start(t, newCanary(t))
+}
+
+// start starts a sandbox to which canaries listen. They must be there first: what a test sets up first it cleans up last,
+// and they judge then.
+func start(t testing.TB, canaries ...*canary) *Box {
+	t.Helper()
+	box, err := sandbox.New(sandbox.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	canary := newCanary(t) // first, so that it judges last
-	server := httptest.NewServer(canary.front(handler))
+	var handler http.Handler = box
+	for _, canary := range canaries {
+		handler = canary.front(handler)
+	}
+	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	box := &Box{URL: server.URL, env: handler.Environment(server.URL)}
-	canary.learnSettings(box.env)
-	return box
+	env := box.Environment(server.URL)
+	for _, canary := range canaries {
+		canary.learnSettings(env)
+	}
+	return &Box{URL: server.URL, env: env}
 }
 
 // Env is what leads the provider to this sandbox. The map is the caller's.

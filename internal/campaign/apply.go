@@ -112,7 +112,7 @@ func (s *session) apply(ctx context.Context, typeName string, prior *object, con
 		return prior, err
 	}
 	if value.IsNull() {
-		return nil, failure(answer.Diagnostics)
+		return nil, s.failure(answer.Diagnostics)
 	}
-	return &object{typeName: typeName, value: value, private: answer.Private, identity: answer.NewIdentity}, failure(answer.Diagnostics)
+	return &object{typeName: typeName, value: value, private: answer.Private, identity: answer.NewIdentity}, s.failure(answer.Diagnostics)
 }

@@ -1,6 +1,7 @@
 // Package campaign breaks every exchange that the provider has with a system, in every way, and checks that an ordinary
 // apply brings everything to order afterwards: no object without a place in the state, no secret lost, none told. What
-// is broken is derived from the requests that a lifecycle without faults leaves in the sandbox's log.
+// is broken is derived from the requests that a lifecycle without faults leaves in the sandbox's log. What the provider
+// logs and tells meanwhile is searched for every secret that the sandbox has seen.
 //
 // The provider runs in the test's process. An [Engine] does with it what the CLI does; a [CLI] bears witness.
 package campaign
@@ -14,6 +15,8 @@ import (
 
 // Runner keeps a state and brings it to what a configuration says.
 type Runner interface {
+	// Listen has all that the provider tells its user handed over.
+	Listen(told func(text string))
 	// Configure sets the attributes of the provider's configuration.
 	Configure(attributes map[string]any)
 	// Apply makes what the blocks say. Objects that are not in the state, and have an id in imports, are imported first.
@@ -24,7 +27,7 @@ type Runner interface {
 	Objects() map[string]Object
 	// Forget takes an object out of the state, and leaves it where it is.
 	Forget(label string)
-	// Secrets lists what must not be told to anybody.
+	// Secrets are the sensitive values that the state has or had.
 	Secrets() []string
 }
 

@@ -1,48 +1,21 @@
 package campaign
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
-	"time"
 )
-
-// struck tells whether the fault of a cell has met what it was armed for.
-func (p *play) struck(c Cell) bool {
-	p.t.Helper()
-	request, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, p.box.URL+"/_sandbox/faults", http.NoBody)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	response, err := (&http.Client{Timeout: time.Minute}).Do(request)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	var armed []struct{ Times int }
-	if err := json.NewDecoder(response.Body).Decode(&armed); err != nil {
-		p.t.Fatal(err)
-	}
-	left := 0
-	for _, fault := range armed {
-		left += fault.Times
-	}
-	return left < c.Fault.times()
-}
 
 // problemf notes what is not in order.
 func (p *play) problemf(format string, arguments ...any) {
 	p.problems = append(p.problems, fmt.Sprintf(format, arguments...))
 }
 
-// told checks what the provider says of a failure: the operation and the noun, the system, what next, and no secret.
-func (p *play) told(disturbed error) {
+// instructive checks that the provider's error tells the operation and the noun, the system, and what next.
+func (p *play) instructive(disturbed error) {
 	var printed PrintedError
 	if errors.As(disturbed, &printed) {
-		p.discreet(printed.Error())
 		return
 	}
 	var failures ProviderErrors
@@ -61,27 +34,21 @@ func (p *play) told(disturbed error) {
 		if len(paragraphs) < 2 || strings.Contains(last, "Request: ") || strings.HasPrefix(last, "The answer of ") {
 			p.problemf("the detail does not tell what happened and what to do next: %q", text)
 		}
-		p.discreet(text)
 	}
 }
 
-func (p *play) discreet(text string) {
-	secrets := p.runner.Secrets()
-	for name, value := range p.box.Env() {
-		if strings.HasSuffix(name, "SECRET") || strings.HasSuffix(name, "PASSWORD") {
-			secrets = append(secrets, value)
-		}
+// discreet checks that no secret was logged or told. What is secret the listener learns from the exchanges; the state's
+// own secrets show whether it does.
+func (p *play) discreet() {
+	if missed := p.listener.Missed(p.runner.Secrets()); missed > 0 {
+		p.problemf("the canary is deaf: of the state's secrets, %d were in no exchange that it knows how to read", missed)
 	}
-	for _, secret := range secrets {
-		if strings.Contains(text, secret) {
-			p.problemf("a secret is told: %s", strings.ReplaceAll(text, secret, "***"))
-		}
-	}
+	p.problems = append(p.problems, p.listener.Found()...)
 }
 
-// settled checks that all is in order after a step, and that destroying everything leaves nothing.
+// settled checks that all is in order after a step.
 func (p *play) settled(step Step) {
-	changes, err := p.runner.Changes(p.t.Context(), step.Blocks)
+	changes, err := p.runner.Changes(p.context(), step.Blocks)
 	if err != nil || len(changes) > 0 {
 		p.problemf("a second plan is not empty: %q, %v", changes, err)
 	}
@@ -94,9 +61,9 @@ func (p *play) settled(step Step) {
 	}
 }
 
-// clean destroys everything.
+// clean destroys everything, and checks that nothing is left.
 func (p *play) clean() {
-	if err := p.runner.Apply(p.t.Context(), nil, nil); err != nil {
+	if err := p.runner.Apply(p.context(), nil, nil); err != nil {
 		p.problemf("destroy fails: %v", err)
 	}
 	if left := len(p.runner.Objects()); left > 0 {
@@ -123,7 +90,12 @@ func (p *play) sameObjects() {
 	}
 	slices.Sort(held)
 	slices.Sort(known)
-	if !slices.Equal(held, known) {
+	strays := slices.DeleteFunc(slices.Clone(held), func(id string) bool { return slices.Contains(known, id) })
+	switch {
+	case slices.Equal(held, known):
+	case len(held) == len(known)+1 && len(strays) == 1 && p.allowed != "" && strings.HasPrefix(strays[0], p.allowed+" "):
+		p.strays = append(p.strays, "the state does not know "+strays[0])
+	default:
 		p.problemf("the systems hold\n%s\nbut the state knows\n%s", strings.Join(held, "\n"), strings.Join(known, "\n"))
 	}
 }

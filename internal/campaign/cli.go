@@ -17,6 +17,7 @@ type CLI struct {
 	workspace *acctest.Workspace
 	config    map[string]any
 	secrets   []string
+	told      func(text string)
 }
 
 // NewCLI returns a runner with an empty folder.
@@ -24,6 +25,9 @@ func NewCLI(t *testing.T, env map[string]string) *CLI {
 	t.Helper()
 	return &CLI{t: t, workspace: acctest.NewWorkspace(t, env)}
 }
+
+// Listen implements [Runner].
+func (c *CLI) Listen(told func(text string)) { c.told = told }
 
 // Configure implements [Runner].
 func (c *CLI) Configure(attributes map[string]any) { c.config = attributes }
@@ -37,7 +41,9 @@ func (c *CLI) Apply(_ context.Context, blocks []Block, imports map[string]string
 		return err
 	}
 	defer c.learnSecrets()
-	if printed, err := c.workspace.Apply(); err != nil {
+	printed, err := c.workspace.Apply()
+	c.told(printed)
+	if err != nil {
 		return PrintedError(printed)
 	}
 	return nil
@@ -48,7 +54,8 @@ func (c *CLI) Changes(_ context.Context, blocks []Block) ([]string, error) {
 	if err := c.write(blocks); err != nil {
 		return nil, err
 	}
-	plan, _, _ := c.workspace.Plan()
+	plan, printed, _ := c.workspace.Plan()
+	c.told(printed)
 	var changes []string
 	for _, drift := range plan.ResourceDrift {
 		changes = append(changes, drift.Address+": drifted")

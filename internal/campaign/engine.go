@@ -42,7 +42,8 @@ type object struct {
 // plan, destroy backwards, make and change forwards. Plan and apply have a provider each. Its configurations are chains
 // in which each block needs the one before, so that the first error ends a walk.
 type Engine struct {
-	env map[string]string
+	// Serve makes a provider.
+	Serve func() (tfprotov6.ProviderServer, error)
 	// schemas are those of the provider. They depend on nothing, so that one process may ask for all.
 	schemas *tfprotov6.GetProviderSchemaResponse
 	// config are the attributes of the provider's configuration.
@@ -53,12 +54,18 @@ type Engine struct {
 	order []string
 	// secrets are the values of all sensitive attributes that were ever in the state.
 	secrets map[string]struct{}
+	told    func(text string)
 }
 
 // NewEngine returns an engine without state, for a provider that sees env alone.
 func NewEngine(env map[string]string) *Engine {
-	return &Engine{env: env, state: map[string]object{}, secrets: map[string]struct{}{}}
+	return &Engine{
+		Serve: acctest.Provider(env), state: map[string]object{}, secrets: map[string]struct{}{}, told: func(string) {},
+	}
 }
+
+// Listen implements [Runner].
+func (e *Engine) Listen(told func(text string)) { e.told = told }
 
 // Configure implements [Runner].
 func (e *Engine) Configure(attributes map[string]any) { e.config = attributes }
@@ -142,10 +149,11 @@ func (e *Engine) learnSecrets(provider *session) {
 type session struct {
 	tfprotov6.ProviderServer
 	schemas *tfprotov6.GetProviderSchemaResponse
+	told    func(text string)
 }
 
 func (e *Engine) connect(ctx context.Context) (*session, error) {
-	server, err := acctest.Provider(e.env)()
+	server, err := e.Serve()
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +174,8 @@ func (e *Engine) connect(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &session{ProviderServer: server, schemas: e.schemas}, failure(configured.Diagnostics)
+	made := &session{ProviderServer: server, schemas: e.schemas, told: e.told}
+	return made, made.failure(configured.Diagnostics)
 }
 
 func (s *session) schema(typeName string) *tfprotov6.Schema {
@@ -205,12 +214,13 @@ func (s *session) read(typeName string, encoded *tfprotov6.DynamicValue) (tftype
 	return encoded.Unmarshal(kind)
 }
 
-// failure is what there is of errors among diagnostics; nil for none.
-func failure(diagnostics []*tfprotov6.Diagnostic) error {
+// failure is what there is of errors among diagnostics; nil for none. Warnings are told, too.
+func (s *session) failure(diagnostics []*tfprotov6.Diagnostic) error {
 	var failures ProviderErrors
-	for _, told := range diagnostics {
-		if told.Severity == tfprotov6.DiagnosticSeverityError {
-			failures = append(failures, Failure{Summary: told.Summary, Detail: told.Detail})
+	for _, found := range diagnostics {
+		s.told(found.Summary + "\n" + found.Detail)
+		if found.Severity == tfprotov6.DiagnosticSeverityError {
+			failures = append(failures, Failure{Summary: found.Summary, Detail: found.Detail})
 		}
 	}
 	if failures == nil {

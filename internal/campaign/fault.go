@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -15,15 +16,28 @@ type Fault struct {
 	arm map[string]any
 	// field is what kind lacking takes away. Only if the answer has it, there is a cell.
 	field string
+	// Then is the status that answers every later attempt; 0 for none.
+	Then int
 	// overdue tells that the effect comes when nobody looks for it any more.
 	overdue bool
 }
 
-// lastingSuffix tells in a fault's name that it lasts.
-const lastingSuffix = ", lasting"
+// variant is what ends the name of a fault that does more than break one exchange.
+func (f Fault) variant() string {
+	switch {
+	case f.Lasting:
+		return ", lasting"
+	case f.Then != 0:
+		return fmt.Sprintf(", then %d", f.Then)
+	}
+	return ""
+}
 
 // lastingTimes is how many exchanges a lasting fault breaks: more than there are.
 const lastingTimes = 1000
+
+// Kind is the sandbox' word for what is done.
+func (f Fault) Kind() string { kind, _ := f.arm["kind"].(string); return kind }
 
 func (f Fault) times() int {
 	if f.Lasting {
@@ -42,8 +56,9 @@ const (
 	overdueDelay      = 15000
 )
 
+// status is an answer that repeats what was sent, for the provider to tell without its secrets.
 func status(code int, more map[string]any) map[string]any {
-	arm := map[string]any{"kind": "status", "status": code}
+	arm := map[string]any{"kind": "status", "status": code, "echo": true}
 	maps.Copy(arm, more)
 	return arm
 }
@@ -66,7 +81,36 @@ var faults = []Fault{
 	{Name: "401", arm: status(http.StatusUnauthorized, nil)},
 	{Name: "403", arm: status(http.StatusForbidden, nil)},
 	{Name: "malformed", arm: kind("malformed")},
+	{Name: "200 page", arm: kind("html")},
+	{Name: "half", arm: kind("truncated")},
 	{Name: "empty", arm: kind("empty")},
+}
+
+// losses are how a creation is lost before a refusal of its repeats.
+var losses = []string{"cut after", "late effect", "late reply", "500"}
+
+// refusals are answers to the repeats of a creation that was lost. None tells what became of the first.
+var refusals = []int{http.StatusTooManyRequests, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict}
+
+// pairs are losses, each followed by a refusal. ZenML answers a repeat of ours with what we have made: a conflict there is
+// with what others have made, so that it is no fault.
+func pairs(system string) []Fault {
+	var all []Fault
+	for _, loss := range faults {
+		if !slices.Contains(losses, loss.Name) {
+			continue
+		}
+		for _, refusal := range refusals {
+			if system == "zenml" && refusal == http.StatusConflict {
+				continue
+			}
+			pair := loss
+			pair.Then = refusal
+			pair.Name += pair.variant()
+			all = append(all, pair)
+		}
+	}
+	return all
 }
 
 // overdue is for creations alone: whatever else comes too late is seen by the next plan.
@@ -103,9 +147,11 @@ func faultsOf(met Exchange, step string) []Fault {
 	if met.Method == http.MethodPost && !met.Token && step == "create" {
 		all = append(all, overdue)
 		for _, fault := range all[:len(all)-1] {
-			fault.Lasting, fault.Name = true, fault.Name+lastingSuffix
+			fault.Lasting = true
+			fault.Name += fault.variant()
 			all = append(all, fault)
 		}
+		all = append(all, pairs(met.System)...)
 	}
 	return all
 }

@@ -109,7 +109,7 @@ func (s *session) refresh(ctx context.Context, known object) (*object, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := failure(answer.Diagnostics); err != nil {
+	if err := s.failure(answer.Diagnostics); err != nil {
 		return nil, err
 	}
 	value, err := s.read(known.typeName, answer.NewState)
@@ -125,7 +125,7 @@ func (s *session) importObject(ctx context.Context, typeName, id string) (*objec
 	if err != nil {
 		return nil, err
 	}
-	if err := failure(answer.Diagnostics); err != nil {
+	if err := s.failure(answer.Diagnostics); err != nil {
 		return nil, err
 	}
 	if len(answer.ImportedResources) != 1 {
@@ -222,5 +222,5 @@ func (s *session) planChange(ctx context.Context, typeName string, prior *object
 	if err != nil {
 		return nil, err
 	}
-	return answer, failure(answer.Diagnostics)
+	return answer, s.failure(answer.Diagnostics)
 }

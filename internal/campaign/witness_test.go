@@ -44,12 +44,12 @@ func TestWitnesses(t *testing.T) {
 				}
 				t.Run(strings.ReplaceAll(name, "/", "."), func(t *testing.T) {
 					t.Parallel()
-					outcome, problems := cells[at].Run(t, func(env map[string]string) campaign.Runner { return campaign.NewCLI(t, env) })
-					if outcome == campaign.Bad {
-						t.Error(strings.Join(problems, "\n"))
+					verdict := cells[at].Run(t, func(env map[string]string) campaign.Runner { return campaign.NewCLI(t, env) })
+					if verdict.Outcome == campaign.Bad {
+						t.Error(strings.Join(verdict.Problems, "\n"))
 					}
-					if engine, _ := cells[at].Run(t, nil); engine != outcome {
-						t.Errorf("the CLI says %s, and the engine %s", outcome, engine)
+					if engine := cells[at].Run(t, nil); engine.Outcome != verdict.Outcome {
+						t.Errorf("the CLI says %s, and the engine %s", verdict.Outcome, engine.Outcome)
 					}
 				})
 			}

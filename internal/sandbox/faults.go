@@ -42,6 +42,7 @@ type fault struct {
 	RetryAfter seconds `json:"retry_after"`
 	DelayMS    int     `json:"delay_ms"`
 	Page       bool    `json:"page"`  // answer the status with a page for people
+	Echo       bool    `json:"echo"`  // repeat in the answer of kind status what was sent, credentials included
 	Field      string  `json:"field"` // what kind lacking takes out of the reply, at any depth
 
 	pattern *regexp.Regexp

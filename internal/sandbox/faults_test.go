@@ -218,6 +218,14 @@ func TestFaultsInDetail(t *testing.T) {
 			t.Errorf("got %d, %v, %q, %v", status, header, text, err)
 		}
 	})
+	t.Run("echo", func(t *testing.T) {
+		t.Parallel()
+		b := start(t, sandbox.Config{})
+		b.arm(rest + `"kind":"status","status":403,"echo":true}`)
+		if text := b.want(403, "POST", accounts, "some-token", `{"name":"ci"}`); !strings.Contains(text, `some-token and {\"name\":\"ci\"}`) {
+			t.Errorf("got %s, want what was sent", text)
+		}
+	})
 	t.Run("lacking", func(t *testing.T) {
 		t.Parallel()
 		b := start(t, sandbox.Config{})

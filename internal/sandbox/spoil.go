@@ -48,7 +48,12 @@ func (s *Sandbox) spoil(w http.ResponseWriter, r *http.Request, system stage.Sys
 			_, _ = io.WriteString(w, page)
 			return
 		}
-		refuse(w, f.Status, fmt.Errorf("a fault armed in the sandbox: %d %s", f.Status, http.StatusText(f.Status)))
+		reason := fmt.Errorf("a fault armed in the sandbox: %d %s", f.Status, http.StatusText(f.Status))
+		if f.Echo {
+			sent, _ := io.ReadAll(r.Body)
+			reason = fmt.Errorf("%w, to a request with %s and %s", reason, r.Header.Get("Authorization"), sent)
+		}
+		refuse(w, f.Status, reason)
 	case "delay":
 		// A slow system carries out what it was sent, also when nobody waits for it any more.
 		pause(context.WithoutCancel(r.Context()), time.Duration(f.DelayMS)*time.Millisecond)
