@@ -7,6 +7,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -49,4 +50,41 @@ func (b *Box) Between(t testing.TB, between Between) map[string]string {
 		env[name] = strings.Replace(value, b.URL, front.URL, 1)
 	}
 	return env
+}
+
+// IsCreation tells that a request makes an object, at a path that ends like this pattern of a [Box.Fault].
+func IsCreation(r *http.Request, pattern string) bool {
+	return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, pattern[strings.LastIndexByte(pattern, '/'):])
+}
+
+// Visit has somebody else act when the first creation at a path of this pattern arrives. That creation is then lost: its
+// answer, or already its request. It returns the environment in which that happens, and what tells afterwards what the other
+// has made.
+func (b *Box) Visit(t testing.TB, pattern string, requestLost bool, act func() (id, secret string)) (env map[string]string, theirs func() (id, secret string)) {
+	t.Helper()
+	var visited, lost atomic.Bool
+	made := make(chan [2]string, 1)
+	env = b.Between(t, Between{
+		Before: func(r *http.Request) bool {
+			if !IsCreation(r, pattern) || !visited.CompareAndSwap(false, true) {
+				return true
+			}
+			id, secret := act()
+			made <- [2]string{id, secret}
+			return !requestLost
+		},
+		After: func(r *http.Request) bool {
+			return !IsCreation(r, pattern) || requestLost || !lost.CompareAndSwap(false, true)
+		},
+	})
+	return env, func() (id, secret string) {
+		t.Helper()
+		select {
+		case both := <-made:
+			return both[0], both[1]
+		default:
+			t.Fatal("nothing was to be made")
+			return "", ""
+		}
+	}
 }

@@ -26,6 +26,9 @@ func Says(phrases ...string) *regexp.Regexp {
 	return regexp.MustCompile(`(?s)` + strings.Join(patterns, `.*`))
 }
 
+// Said tells if a text holds these phrases; see [Says].
+func Said(text string, phrases ...string) bool { return Says(phrases...).MatchString(text) }
+
 // Planned is the check that a plan has this action for a resource before it is applied.
 func Planned(action plancheck.ResourceActionType, address string) resource.ConfigPlanChecks {
 	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}}

@@ -150,6 +150,17 @@ func (w *Workspace) MustApply(options ...tfexec.ApplyOption) string {
 	return printed
 }
 
+// ApplyMustFail applies, and fails the test unless that fails and says these phrases; see [Says]. It returns what was
+// printed.
+func (w *Workspace) ApplyMustFail(phrases ...string) string {
+	w.t.Helper()
+	printed, err := w.Apply()
+	if err == nil || !Said(printed, phrases...) {
+		w.t.Errorf("the apply must fail and say %q; it ended with %v:\n%s", phrases, err, printed)
+	}
+	return printed
+}
+
 // MustDestroy destroys everything.
 func (w *Workspace) MustDestroy(options ...tfexec.DestroyOption) {
 	w.t.Helper()
@@ -165,6 +176,32 @@ func (w *Workspace) Import(address, id string) (string, error) {
 	w.init()
 	err := w.tf.Import(context.Background(), address, id, w.reattach)
 	return w.printed(), err
+}
+
+// MustImport imports an object and fails the test on an error.
+func (w *Workspace) MustImport(address, id string) {
+	w.t.Helper()
+	if printed, err := w.Import(address, id); err != nil {
+		w.t.Fatalf("import: %v\n%s", err, printed)
+	}
+}
+
+// Taint marks an object to be replaced by the next apply.
+func (w *Workspace) Taint(address string) {
+	w.t.Helper()
+	if err := w.tf.Taint(context.Background(), address); err != nil {
+		w.t.Fatalf("taint: %v\n%s", err, w.printed())
+	}
+	w.printed()
+}
+
+// Untaint takes back a mark that [Workspace.Taint] or a failed creation has set.
+func (w *Workspace) Untaint(address string) {
+	w.t.Helper()
+	if err := w.tf.Untaint(context.Background(), address); err != nil {
+		w.t.Fatalf("untaint: %v\n%s", err, w.printed())
+	}
+	w.printed()
 }
 
 // Plan plans, and returns the plan, what was printed, and whether there are changes (exit code 2).
@@ -207,42 +244,6 @@ func (w *Workspace) MustBeQuiet() {
 	if len(refreshed.ResourceDrift) > 0 {
 		w.t.Errorf("a refresh-only plan after apply shows drift:\n%s", printed)
 	}
-}
-
-// State is the state as JSON.
-func (w *Workspace) State() *tfjson.State {
-	w.t.Helper()
-	state, err := w.tf.Show(context.Background(), w.reattach)
-	if err != nil {
-		w.t.Fatalf("show: %v", err)
-	}
-	w.output.take()
-	return state
-}
-
-// Value is one attribute of a resource in the root module, nil if there is no such resource.
-func (w *Workspace) Value(address, attribute string) any {
-	w.t.Helper()
-	state := w.State()
-	if state.Values == nil {
-		return nil
-	}
-	for _, resource := range state.Values.RootModule.Resources {
-		if resource.Address == address {
-			return resource.AttributeValues[attribute]
-		}
-	}
-	return nil
-}
-
-// Output is one output of the root module, nil if there is none of that name.
-func (w *Workspace) Output(name string) any {
-	w.t.Helper()
-	state := w.State()
-	if state.Values == nil || state.Values.Outputs[name] == nil {
-		return nil
-	}
-	return state.Values.Outputs[name].Value
 }
 
 // init is needed although the provider is served from here: the configuration may have modules, and the CLI wants it.

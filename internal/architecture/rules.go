@@ -89,6 +89,7 @@ var rooms = []room{
 		ours:      []string{"internal/rest"},
 		libraries: join(tokens, ids),
 		testOurs: []string{
+			"internal/rest/resttest",
 			"internal/sandbox/stage",
 			"internal/service/" + wing + "/" + wing + "test",
 		},
@@ -97,6 +98,7 @@ var rooms = []room{
 		folder:    "internal/service/" + wing + "/" + wing + "test",
 		ours:      []string{"internal/sandbox/stage"},
 		libraries: join(ids, []string{"github.com/golang-jwt/jwt/v5"}),
+		testOurs:  []string{"internal/sandbox/stage/stagetest"},
 	},
 	{
 		folder:        "internal/credential",
@@ -114,6 +116,10 @@ var rooms = []room{
 		libraries: join(logging, ids, pacing, transport, tokens),
 	},
 	{
+		folder: "internal/rest/resttest",
+		ours:   []string{"internal/rest"},
+	},
+	{
 		folder: "internal/sandbox",
 		ours: []string{
 			"internal/sandbox/stage",
@@ -123,6 +129,10 @@ var rooms = []room{
 	{
 		folder:    "internal/sandbox/stage",
 		libraries: join(ids, []string{"github.com/golang-jwt/jwt/v5"}),
+	},
+	{
+		folder: "internal/sandbox/stage/stagetest",
+		ours:   []string{"internal/sandbox/stage"},
 	},
 	{
 		folder:    "internal/acctest",

@@ -1,9 +1,7 @@
 package dt_test
 
 import (
-	"context"
 	"testing"
-	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
@@ -17,19 +15,7 @@ func TestInterruptedApplyKeepsTheKey(t *testing.T) {
 	w.Write("main.tf", accountIn(server.otherProject)+keyOf(account))
 	server.box.Fault(t, map[string]any{"system": "dt", "method": "POST", "path": "/v2/projects/*/serviceaccounts/*/keys", "kind": "delay", "delay_ms": 2500})
 
-	ctx, interrupt := context.WithCancel(context.Background())
-	defer interrupt()
-	go func() {
-		defer interrupt()
-		for range 100 {
-			if len(server.box.Objects(t, "dt", "service_accounts")) > 1 {
-				break
-			}
-			<-time.After(100 * time.Millisecond)
-		}
-		<-time.After(time.Second) // the key's create is on its way by now
-	}()
-	if printed, err := w.ApplyUntil(ctx); err == nil {
+	if printed, err := w.ApplyUntil(server.box.UntilMade(t, "dt", "service_accounts", 2)); err == nil {
 		t.Fatalf("the apply was not interrupted:\n%s", printed)
 	}
 	if keys := server.box.Objects(t, "dt", "service_account_keys"); len(keys) != 1 || w.Value(keyAddress, "id") != keys[0].ID {

@@ -14,12 +14,7 @@ func TestConcurrentChanges(t *testing.T) {
 	meet := func() { server.box.Set(t, "dt", map[string]string{"concurrent_changes": "2"}) }
 	met := func(step string) {
 		t.Helper()
-		refused := 0
-		for _, request := range server.box.Requests(t) {
-			if request.Status == http.StatusConflict {
-				refused += request.Count
-			}
-		}
+		refused := server.box.Count(t, func(request acctest.RequestCount) bool { return request.Status == http.StatusConflict })
 		if refused != 2 {
 			t.Errorf("%s: %d changes were refused, want 2", step, refused)
 		}
@@ -35,15 +30,13 @@ func TestConcurrentChanges(t *testing.T) {
 	w.MustApply()
 	met("update")
 	w.MustBeQuiet()
-	if got := at(server.hand.read(t, w.Value(projectMemberAddress, "name").(string)), "roles").([]any); len(got) != 1 || got[0] != "roles/project.developer" {
+	if got := acctest.At(server.hand.read(t, w.Value(projectMemberAddress, "name").(string)), "roles").([]any); len(got) != 1 || got[0] != "roles/project.developer" {
 		t.Errorf("the member has the roles %v", got)
 	}
 	meet()
 	w.MustDestroy()
 	met("destroy")
-	if left := server.orphans(t); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
-	}
+	server.box.MustBeEmpty(t, "dt")
 }
 
 // A project may be as new as an account in it, so a missing one is waited for, and then explained.
@@ -55,28 +48,24 @@ func TestCreateInAProjectThatIsGone(t *testing.T) {
 	w := acctest.NewWorkspace(t, server.env)
 	w.Write("main.tf", accountIn(project))
 	server.box.ForgetRequests(t)
-	applyMustFail(t, w, "Cannot create DT service account", `Service account "ci" in `+project, "status 404", "Check the ids")
+	w.ApplyMustFail("Cannot create DT service account", `Service account "ci" in `+project, "status 404", "Check the ids")
 	if asked := server.posts(t); asked != 4 {
 		t.Errorf("the account was asked for %d times, want 4", asked)
 	}
 	server.box.Set(t, "dt", map[string]string{"missing_project_status": "403"})
-	applyMustFail(t, w, "Cannot create DT service account", "status 403", "needs the role roles/project.admin in "+project,
+	w.ApplyMustFail("Cannot create DT service account", "status 403", "needs the role roles/project.admin in "+project,
 		"An id that does not exist can be answered in the same way")
 	w.Write("main.tf", memberIn(project, "ada@example.com", "roles/project.user"))
-	applyMustFail(t, w, "Cannot create DT project member", "status 403", "needs the role roles/project.admin in "+project,
+	w.ApplyMustFail("Cannot create DT project member", "status 403", "needs the role roles/project.admin in "+project,
 		"An id that does not exist can be answered in the same way")
 }
 
 // posts counts the requests to create something.
 func (s server) posts(t *testing.T) int {
 	t.Helper()
-	count := 0
-	for _, request := range s.box.Requests(t) {
-		if request.Method == http.MethodPost && !request.Token {
-			count += request.Count
-		}
-	}
-	return count
+	return s.box.Count(t, func(request acctest.RequestCount) bool {
+		return request.Method == http.MethodPost && !request.Token
+	})
 }
 
 // With a project, what is in it vanishes. A 404 says so; a 403 may as well mean that a role was taken away, so nothing
@@ -101,7 +90,7 @@ func TestAProjectThatVanishes(t *testing.T) {
 	}
 	server.box.Set(t, "dt", map[string]string{"missing_project_status": "404"})
 	plan, printed, _ := w.Plan()
-	if acctest.Actions(plan, accountAddress) != "create" || !acctest.Says("DT service account was deleted outside Terraform", account, "no longer exists and leaves the state", project).MatchString(printed) {
+	if acctest.Actions(plan, accountAddress) != "create" || !acctest.Said(printed, "DT service account was deleted outside Terraform", account, "no longer exists and leaves the state", project) {
 		t.Errorf("the account is to leave the state with a warning:\n%s", printed)
 	}
 }
@@ -123,9 +112,7 @@ func TestMixedCaseEmails(t *testing.T) {
 	server.box.Set(t, "dt", map[string]string{"mixed_case_emails": "false"})
 	w.MustBeQuiet()
 	w.MustDestroy()
-	if left := server.orphans(t); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
-	}
+	server.box.MustBeEmpty(t, "dt")
 }
 
 // In 2021 the answer to a new membership had no date. Nothing that is shown depends on it.

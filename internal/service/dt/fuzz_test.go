@@ -3,8 +3,8 @@ package dt_test
 import (
 	"strings"
 	"testing"
-	"unicode"
 
+	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 	"github.com/machineid/terraform-provider-machineid/internal/service/dt"
 )
 
@@ -22,7 +22,7 @@ func FuzzNames(f *testing.F) {
 				continue
 			}
 			segments := strings.Split(name, "/")
-			mustBeSegments(t, name, segments...)
+			acctest.MustBeSegments(t, name, segments...)
 			if len(segments)%2 != 0 || dt.ParentOf(name) != segments[0]+"/"+segments[1] || dt.LastSegment(name) != segments[len(segments)-1] {
 				t.Fatalf("%q was accepted as a %s, of %q, with the id %q", name, noun, dt.ParentOf(name), dt.LastSegment(name))
 			}
@@ -32,20 +32,10 @@ func FuzzNames(f *testing.F) {
 				continue
 			}
 			whole := full(name)
-			mustBeSegments(t, name, strings.Split(whole, "/")...)
+			acctest.MustBeSegments(t, name, strings.Split(whole, "/")...)
 			if strings.Count(whole, "/") != 1 || full(whole) != whole {
 				t.Fatalf("%q was accepted and means %q", name, whole)
 			}
 		}
 	})
-}
-
-// mustBeSegments: what an import is accepted by makes up the import's text, and addresses nothing but itself.
-func mustBeSegments(t *testing.T, id string, segments ...string) {
-	t.Helper()
-	for _, segment := range segments {
-		if segment == "" || strings.ContainsAny(segment, "/?#% \t\r\n") || strings.ContainsFunc(segment, func(r rune) bool { return !unicode.IsGraphic(r) || r == unicode.ReplacementChar }) {
-			t.Fatalf("%q was accepted with the segment %q", id, segment)
-		}
-	}
 }

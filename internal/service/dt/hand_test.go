@@ -1,13 +1,10 @@
 package dt_test
 
 import (
-	"bytes"
-	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -40,8 +37,6 @@ func target(t testing.TB) server {
 	return made
 }
 
-var wire = &http.Client{Timeout: time.Minute}
-
 // hand does by wire what somebody else might do beside Terraform. It shares no code with the client under test, so a
 // mistake in that client cannot hide here too.
 type hand struct {
@@ -49,18 +44,11 @@ type hand struct {
 	authorization string
 }
 
-// reply is what came back. The body is parsed JSON, or nil where it is none.
-type reply struct {
-	status int
-	body   any
-	text   string
-}
-
 // secretText is what a secret or a token looks like.
 var secretText = regexp.MustCompile(`\b[0-9a-f]{32,}\b`)
 
 // shown is the body as it may stand in a failure.
-func (r reply) shown() string { return secretText.ReplaceAllString(r.text, "(secret)") }
+func shown(r acctest.Reply) string { return secretText.ReplaceAllString(r.Text, "(secret)") }
 
 // loginAs logs in as the service account that an environment names.
 func (h hand) loginAs(t testing.TB, env map[string]string) hand {
@@ -91,63 +79,27 @@ func (h hand) login(t testing.TB, tokenURL, keyID, secret, email string) (hand, 
 		"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"},
 		"assertion":  {signed + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))},
 	}
-	got := h.as("").send(t, http.MethodPost, tokenURL, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
-	token, _ := at(got.body, "access_token").(string)
-	return h.as("Bearer " + token), got.status == http.StatusOK && token != ""
+	got := acctest.Call{Method: http.MethodPost, URL: tokenURL, Form: form}.Send(t)
+	token, _ := acctest.At(got.Body, "access_token").(string)
+	return h.as("Bearer " + token), got.Status == http.StatusOK && token != ""
 }
 
 func (h hand) as(authorization string) hand { return hand{url: h.url, authorization: authorization} }
 
 // call sends a request about a resource name, such as projects/<id>. A nil body is not sent.
-func (h hand) call(t testing.TB, method, name string, body any) reply {
+func (h hand) call(t testing.TB, method, name string, body any) acctest.Reply {
 	t.Helper()
-	if body == nil {
-		return h.send(t, method, h.url+"/v2/"+name, "", nil)
-	}
-	encoded, err := json.Marshal(body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return h.send(t, method, h.url+"/v2/"+name, "application/json", bytes.NewReader(encoded))
-}
-
-func (h hand) send(t testing.TB, method, address, contentType string, body io.Reader) reply {
-	t.Helper()
-	// Clean-ups call this too, when the test's own context has ended.
-	request, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), method, address, body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if contentType != "" {
-		request.Header.Set("Content-Type", contentType)
-	}
-	if h.authorization != "" {
-		request.Header.Set("Authorization", h.authorization)
-	}
-	response, err := wire.Do(request)
-	if err != nil {
-		t.Fatalf("%s %s: %v", method, address, err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatalf("%s %s: %v", method, address, err)
-	}
-	got := reply{status: response.StatusCode, text: string(text)}
-	if json.Unmarshal(text, &got.body) != nil {
-		got.body = nil
-	}
-	return got
+	return acctest.Call{Method: method, URL: h.url + "/v2/" + name, Authorization: h.authorization, JSON: body}.Send(t)
 }
 
 // must is [hand.call], and fails the test unless it works.
 func (h hand) must(t testing.TB, method, name string, body any) any {
 	t.Helper()
 	got := h.call(t, method, name, body)
-	if got.status != http.StatusOK {
-		t.Fatalf("%s %s answered %d: %s", method, name, got.status, got.shown())
+	if got.Status != http.StatusOK {
+		t.Fatalf("%s %s answered %d: %s", method, name, got.Status, shown(got))
 	}
-	return got.body
+	return got.Body
 }
 
 func (h hand) read(t testing.TB, name string) any {
@@ -169,28 +121,28 @@ func (h hand) delete(t testing.TB, name string) {
 func (h hand) createAccount(t testing.TB, project, displayName string) (name, email string) {
 	t.Helper()
 	made := h.must(t, http.MethodPost, project+"/serviceaccounts", map[string]any{"displayName": displayName})
-	return at(made, "name").(string), at(made, "email").(string)
+	return acctest.At(made, "name").(string), acctest.At(made, "email").(string)
 }
 
 // createKey makes a key of projects/<id>/serviceaccounts/<id>.
 func (h hand) createKey(t testing.TB, account string) (name, secret string) {
 	t.Helper()
 	made := h.must(t, http.MethodPost, account+"/keys", nil)
-	return at(made, "key", "name").(string), at(made, "secret").(string)
+	return acctest.At(made, "key", "name").(string), acctest.At(made, "secret").(string)
 }
 
 // createMember gives an account or user a role in projects/<id> or organizations/<id>.
 func (h hand) createMember(t testing.TB, parent, email, role string) (name string) {
 	t.Helper()
 	made := h.must(t, http.MethodPost, parent+"/members", map[string]any{"email": email, "roles": []string{role}})
-	return at(made, "name").(string)
+	return acctest.At(made, "name").(string)
 }
 
 // createProject makes an empty project in organizations/<id>.
 func (h hand) createProject(t testing.TB, organization, displayName string) (name string) {
 	t.Helper()
 	made := h.must(t, http.MethodPost, "projects", map[string]any{"organization": organization, "displayName": displayName})
-	return at(made, "name").(string)
+	return acctest.At(made, "name").(string)
 }
 
 // caller makes a service account of the first project, with a key and with roles given as parent and role in turn. It
@@ -210,12 +162,3 @@ func (s server) caller(t testing.TB, parentsAndRoles ...string) (account string,
 
 // last is the id in a resource name.
 func last(name string) string { return name[strings.LastIndexByte(name, '/')+1:] }
-
-// at digs into parsed JSON. It is nil where there is nothing.
-func at(value any, names ...string) any {
-	for _, name := range names {
-		object, _ := value.(map[string]any)
-		value = object[name]
-	}
-	return value
-}

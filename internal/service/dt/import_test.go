@@ -46,9 +46,7 @@ func TestAccImportInEverySpelling(t *testing.T) {
 			t.Parallel()
 			w := acctest.NewWorkspace(t, server.env)
 			w.Write("main.tf", test.configuration)
-			if printed, err := w.Import(test.address, test.id); err != nil {
-				t.Fatalf("%v\n%s", err, printed)
-			}
+			w.MustImport(test.address, test.id)
 			w.MustBeQuiet()
 			if test.address == keyAddress && w.Value(keyAddress, "secret") != nil {
 				t.Error("an imported key has a secret")
@@ -70,9 +68,7 @@ func TestAccImportedKeyIsRotatedOnRequest(t *testing.T) {
 		w.Write("main.tf", fmt.Sprintf("resource \"machineid_dt_service_account_key\" \"test\" {\n service_account = %q\n%s\n}", account, rotate))
 	}
 	configuration(`rotate_when_changed = { quarter = "1" }`)
-	if printed, err := w.Import(keyAddress, key); err != nil {
-		t.Fatalf("%v\n%s", err, printed)
-	}
+	w.MustImport(keyAddress, key)
 	if plan, printed, _ := w.Plan(); acctest.Actions(plan, keyAddress) != "update" {
 		t.Errorf("a map that comes:\n%s", printed)
 	}

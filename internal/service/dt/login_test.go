@@ -29,7 +29,7 @@ func TestKeyAndSecretSwapped(t *testing.T) {
 			t.Parallel()
 			w := acctest.NewWorkspace(t, test.env)
 			w.Write("main.tf", test.config+accountIn(server.project))
-			printed := applyMustFail(t, w, "Key id and secret are swapped", "dt.secret (DT_SERVICE_ACCOUNT_SECRET) has the form of a key id",
+			printed := w.ApplyMustFail("Key id and secret are swapped", "dt.secret (DT_SERVICE_ACCOUNT_SECRET) has the form of a key id",
 				"dt.key_id (DT_SERVICE_ACCOUNT_KEY_ID) that of a secret", "Exchange the two")
 			if strings.Contains(printed, secret) {
 				t.Error("the error shows the secret")
@@ -37,9 +37,7 @@ func TestKeyAndSecretSwapped(t *testing.T) {
 		})
 	}
 	t.Cleanup(func() {
-		if requests := server.box.Requests(t); len(requests) > 0 {
-			t.Errorf("requests were sent: %v", requests)
-		}
+		server.box.MustBeUnasked(t)
 	})
 }
 
@@ -78,7 +76,7 @@ func TestRefusedLogins(t *testing.T) {
 			w := acctest.NewWorkspace(t, acctest.With(server.env, test.variable, test.value(t, server)))
 			server.box.ForgetRequests(t)
 			w.Write("main.tf", manyRoles)
-			printed := applyMustFail(t, w, explained...)
+			printed := w.ApplyMustFail(explained...)
 			if logins := server.box.Logins(t); logins != 1 {
 				t.Errorf("%d logins, want 1", logins)
 			}
@@ -108,7 +106,7 @@ func TestClockSkew(t *testing.T) {
 				w.Plan()
 				return
 			}
-			applyMustFail(t, w, want...)
+			w.ApplyMustFail(want...)
 		})
 	}
 }
@@ -126,7 +124,7 @@ func TestBasicAuthThatIsOff(t *testing.T) {
 		} {
 			w := acctest.NewWorkspace(t, acctest.With(caller, "DT_AUTH", "basic"))
 			w.Write("main.tf", config)
-			applyMustFail(t, w, "Cannot "+noun, "status "+status, "sends key id and secret with each request",
+			w.ApplyMustFail("Cannot "+noun, "status "+status, "sends key id and secret with each request",
 				"accepted only for a service account that has Basic auth enabled", "Enable it, or set dt.email and take dt.auth")
 		}
 	}
@@ -149,7 +147,7 @@ func TestARefusedTokenIsRenewed(t *testing.T) {
 	server.box.Fault(t, map[string]any{"system": "dt", "method": http.MethodGet, "path": "/v2/roles", "times": 5, "kind": "status", "status": http.StatusUnauthorized})
 	w := acctest.NewWorkspace(t, server.env)
 	w.Write("main.tf", rolesConfig)
-	printed := applyMustFail(t, w, "The login succeeded, but its token was refused, twice", "dt.base_url and dt.token_url belong to different installations")
+	printed := w.ApplyMustFail("The login succeeded, but its token was refused, twice", "dt.base_url and dt.token_url belong to different installations")
 	if logins := server.box.Logins(t); logins != 2 {
 		t.Errorf("%d logins, want 2:\n%s", logins, printed)
 	}
@@ -160,14 +158,4 @@ func TestARefusedTokenIsRenewed(t *testing.T) {
 	if logins := server.box.Logins(t); logins != 2 {
 		t.Errorf("%d logins, want 2", logins)
 	}
-}
-
-// applyMustFail applies, and fails the test unless that fails with these phrases. It returns what was printed.
-func applyMustFail(t *testing.T, w *acctest.Workspace, want ...string) string {
-	t.Helper()
-	printed, err := w.Apply()
-	if err == nil || !acctest.Says(want...).MatchString(printed) {
-		t.Errorf("the apply must fail and say %q; it ended with %v:\n%s", want, err, printed)
-	}
-	return printed
 }

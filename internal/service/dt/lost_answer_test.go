@@ -44,19 +44,12 @@ func several(config string, count int) string {
 	return strings.Replace(config, "{\n", fmt.Sprintf("{\n count = %d\n", count), 1)
 }
 
-// isMaking tells that a request makes an object of this type.
-func (m making) isMaking(r *http.Request) bool {
-	return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, m.path[strings.LastIndexByte(m.path, '/'):])
-}
-
 // made lists the names of what the sandbox holds of this type, by id, without an account that the test has made.
 func (m making) made(t *testing.T, server server, holder string) map[string]string {
 	t.Helper()
-	names := map[string]string{}
-	for _, object := range server.box.Objects(t, "dt", m.nouns) {
-		if m.nouns != "service_accounts" || object.ID != last(holder) { // a member has the id of its account
-			names[object.ID] = object.Name
-		}
+	names := server.box.Names(t, "dt", m.nouns)
+	if m.nouns == "service_accounts" { // a member has the id of its account
+		delete(names, last(holder))
 	}
 	return names
 }
@@ -95,11 +88,11 @@ func TestALostAnswer(t *testing.T) {
 				w := acctest.NewWorkspace(t, server.env)
 				w.Write("main.tf", making.config)
 				server.box.Fault(t, map[string]any{"system": "dt", "method": "POST", "path": making.path, "kind": kind, "times": 1})
-				printed := applyMustFail(t, w, "Cannot create DT", "The answer to the creation was lost, so "+making.place, "was made there just then", "the next apply replaces it")
+				printed := w.ApplyMustFail("Cannot create DT", "The answer to the creation was lost, so "+making.place, "was made there just then", "the next apply replaces it")
 				made := making.made(t, server, holder)
 				mustBeKnown(t, w, made)
 				for id := range made {
-					if !acctest.Says(id + " was made there just then").MatchString(printed) {
+					if !acctest.Said(printed, id+" was made there just then") {
 						t.Errorf("%s is not told:\n%s", id, printed)
 					}
 				}
@@ -152,7 +145,7 @@ func TestSeveralLostAnswers(t *testing.T) {
 				w := acctest.NewWorkspace(t, server.env)
 				w.Write("main.tf", several(making.config, 6))
 				server.box.Fault(t, map[string]any{"system": "dt", "method": "POST", "path": making.path, "kind": "cut_after", "times": lost})
-				applyMustFail(t, w, "was made there just then")
+				w.ApplyMustFail("was made there just then")
 				made, tainted, state := making.made(t, server, holder), 0, w.State()
 				if state.Values == nil {
 					t.Fatal("nothing is in the state")
@@ -192,10 +185,10 @@ func TestALostAnswerThatIsOnlyTold(t *testing.T) {
 			w := acctest.NewWorkspace(t, server.env)
 			w.Write("main.tf", onlyListed+making.config)
 			server.box.Fault(t, map[string]any{"system": "dt", "method": "POST", "path": making.path, "kind": "cut_after", "times": 1})
-			printed := applyMustFail(t, w, "Cannot create DT", `unknown_outcome is "stop", so nothing was taken`, making.place, ", made at", "Import or delete")
+			printed := w.ApplyMustFail("Cannot create DT", `unknown_outcome is "stop", so nothing was taken`, making.place, ", made at", "Import or delete")
 			made := making.made(t, server, holder)
 			for id := range made {
-				if !acctest.Says(id + ", made at").MatchString(printed) {
+				if !acctest.Said(printed, id+", made at") {
 					t.Errorf("%s is not told:\n%s", id, printed)
 				}
 			}

@@ -14,7 +14,7 @@ func TestAMemberIsNotAdopted(t *testing.T) {
 	member := server.hand.createMember(t, server.otherProject, email, "roles/project.user")
 	w := acctest.NewWorkspace(t, server.env)
 	w.Write("main.tf", "provider \"machineid\" {\n adopt_existing = true\n}\n"+memberIn(server.otherProject, email, "roles/project.developer"))
-	printed := applyMustFail(t, w, "Cannot create DT project member", "status 409", "is a member already, with the role roles/project.user")
+	printed := w.ApplyMustFail("Cannot create DT project member", "status 409", "is a member already, with the role roles/project.user")
 	if found := importCommand.FindStringSubmatch(printed); found == nil || found[1] != member {
 		t.Errorf("the error does not tell how to import %s: %q", member, found)
 	}

@@ -68,7 +68,7 @@ func TestAnOddAnswerLosesNothing(t *testing.T) {
 			odd.on.Store(true)
 			w := acctest.NewWorkspace(t, acctest.With(server.env, "DT_BASE_URL", odd.url))
 			w.Write("main.tf", test.configuration)
-			printed := applyMustFail(t, w, "Cannot create DT", "cannot be read as a whole", "It exists, and is in the state as far as it is known. The next apply replaces it.")
+			printed := w.ApplyMustFail("Cannot create DT", "cannot be read as a whole", "It exists, and is in the state as far as it is known. The next apply replaces it.")
 			made, _ := w.Value(test.address, "name").(string)
 			if made == "" {
 				t.Fatalf("the object is not in the state:\n%s", printed)

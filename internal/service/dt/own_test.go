@@ -66,9 +66,7 @@ func (i insider) workspace(t *testing.T, env map[string]string) *acctest.Workspa
 		"service_account": i.account, "service_account_key": i.key,
 		"project_member": i.project + "/members/" + last(i.account), "organization_member": i.organization + "/members/" + last(i.account),
 	} {
-		if printed, err := w.Import("machineid_dt_"+noun+".own", name); err != nil {
-			t.Fatalf("import: %v\n%s", err, printed)
-		}
+		w.MustImport("machineid_dt_"+noun+".own", name)
 	}
 	w.MustApply() // rotate_when_changed comes without a request
 	return w
@@ -77,12 +75,12 @@ func (i insider) workspace(t *testing.T, env map[string]string) *acctest.Workspa
 // mustStay fails the test unless all that the provider's way in depends on is as it was.
 func (i insider) mustStay(t *testing.T) {
 	t.Helper()
-	if at(i.hand.read(t, i.account), "enableBasicAuth") != true {
+	if acctest.At(i.hand.read(t, i.account), "enableBasicAuth") != true {
 		t.Error("Basic auth is off")
 	}
 	i.hand.read(t, i.key)
 	for member, role := range map[string]string{i.project: "roles/project.developer", i.organization: "roles/organization.admin"} {
-		roles, _ := at(i.hand.read(t, member+"/members/"+last(i.account)), "roles").([]any)
+		roles, _ := acctest.At(i.hand.read(t, member+"/members/"+last(i.account)), "roles").([]any)
 		if len(roles) != 1 || roles[0] != role {
 			t.Errorf("the roles in %s are %v", member, roles)
 		}
@@ -187,7 +185,7 @@ func TestOwnWayInIsKeptAtApply(t *testing.T) {
 		} {
 			address := "machineid_dt_" + noun + ".own"
 			printed, err := w.Apply(tfexec.Replace(address), tfexec.Target(address))
-			if err == nil || !acctest.Says("Refused to delete the provider's own DT "+want).MatchString(printed) {
+			if err == nil || !acctest.Said(printed, "Refused to delete the provider's own DT "+want) {
 				t.Errorf("%s: replacing %s ended with %v:\n%s", way, address, err, printed)
 			}
 		}
@@ -202,13 +200,13 @@ func TestOwnWayInIsKeptAtApply(t *testing.T) {
 			"the organization member, deleted": {"organization_member", member("organization", subject.organization, "roles/organization.admin"), nil},
 		} {
 			errors := acctest.ApplyUnplanned(t, env, nil, "machineid_dt_"+test.noun, test.prior, test.planned)
-			if len(errors) != 1 || !acctest.Says("Refused to", "the provider's own DT").MatchString(errors[0]) {
+			if len(errors) != 1 || !acctest.Said(errors[0], "Refused to", "the provider's own DT") {
 				t.Errorf("%s: %s: %q", way, name, errors)
 			}
 		}
 	}
 	errors := acctest.ApplyUnplanned(t, subject.basic, nil, "machineid_dt_service_account", account(true), account(false))
-	if len(errors) != 1 || !acctest.Says("Refused to switch off Basic auth of the provider's own DT service account").MatchString(errors[0]) {
+	if len(errors) != 1 || !acctest.Said(errors[0], "Refused to switch off Basic auth of the provider's own DT service account") {
 		t.Errorf("Basic auth, switched off: %q", errors)
 	}
 	subject.mustStay(t)
@@ -229,8 +227,8 @@ func TestOwnWayInMayBeCutOffIfAllowed(t *testing.T) {
 			w.MustApply()
 			w.Write("main.tf", allowed+subject.whole(map[string]string{"project_member": "", "service_account_key": ""}))
 			w.MustApply()
-			if got := subject.hand.call(t, http.MethodGet, subject.key, nil); got.status != http.StatusNotFound {
-				t.Errorf("reading the key answers %d", got.status)
+			if got := subject.hand.call(t, http.MethodGet, subject.key, nil); got.Status != http.StatusNotFound {
+				t.Errorf("reading the key answers %d", got.Status)
 			}
 		})
 	}
@@ -274,13 +272,9 @@ func TestWhatIsNotTheProvidersOwnIsFree(t *testing.T) {
 		w.MustApply()
 		// The provider's own key is nobody's resource here, so whoever reads it, or looks for it elsewhere, asks whose it is.
 		asked := func() int {
-			count := 0
-			for _, request := range subject.box.Requests(t) {
-				if strings.HasSuffix(request.Route, "/keys/{key}") && request.Method == http.MethodGet && request.Status == http.StatusNotFound {
-					count += request.Count
-				}
-			}
-			return count
+			return subject.box.Count(t, func(request acctest.RequestCount) bool {
+				return strings.HasSuffix(request.Route, "/keys/{key}") && request.Method == http.MethodGet && request.Status == http.StatusNotFound
+			})
 		}
 		subject.box.ForgetRequests(t)
 		w.Write("main.tf", config("two", "roles/project.admin", "true"))
@@ -307,7 +301,7 @@ func TestAnUnknownOwnerRefuses(t *testing.T) {
 	w.Write("main.tf", "provider \"machineid\" { max_retries = 0 }\n"+subject.whole(map[string]string{"service_account": "", "service_account_key": ""}))
 	subject.box.Fault(t, map[string]any{"system": "dt", "method": http.MethodGet, "path": "/v2/projects/*/serviceaccounts/*/keys/*", "kind": "status", "status": 500})
 	printed, err := w.Apply(tfexec.Refresh(false))
-	if err == nil || !acctest.Says("Cannot tell whether this is the provider's own DT service account", "status 500", "allow_self_lockout = true").MatchString(printed) {
+	if err == nil || !acctest.Said(printed, "Cannot tell whether this is the provider's own DT service account", "status 500", "allow_self_lockout = true") {
 		t.Errorf("the apply ended with %v:\n%s", err, printed)
 	}
 	subject.box.Mend(t)

@@ -61,9 +61,7 @@ func TestRoleOfTheWrongKind(t *testing.T) {
 		w.Write("main.tf", memberOf(server.organization, "ada@example.com", role))
 		w.PlanMustFail(acctest.Says("Invalid Attribute Value Match", "machineid_dt_organization_member.test", "Attribute role must be an organization role, such as roles/organization.admin"))
 	}
-	if requests := server.box.Requests(t); len(requests) > 0 {
-		t.Errorf("requests were sent: %v", requests)
-	}
+	server.box.MustBeUnasked(t)
 }
 
 // The server may have roles that nobody knows here, so it decides.
@@ -72,16 +70,14 @@ func TestRoleThatTheServerDoesNotKnow(t *testing.T) {
 	server := target(t)
 	w := acctest.NewWorkspace(t, server.env)
 	w.Write("main.tf", memberIn(server.project, "ada@example.com", "roles/project.operator"))
-	applyMustFail(t, w, "Cannot create DT project member", "ada@example.com of "+server.project, "status 400", `there is no role "roles/project.operator"`, "machineid_dt_roles lists")
+	w.ApplyMustFail("Cannot create DT project member", "ada@example.com of "+server.project, "status 400", `there is no role "roles/project.operator"`, "machineid_dt_roles lists")
 	w.Write("main.tf", memberOf(server.organization, "ada@example.com", "roles/organization.viewer"))
-	applyMustFail(t, w, "Cannot create DT organization member", "ada@example.com of "+server.organization, "status 400", `there is no role "roles/organization.viewer"`, "machineid_dt_roles lists")
+	w.ApplyMustFail("Cannot create DT organization member", "ada@example.com of "+server.organization, "status 400", `there is no role "roles/organization.viewer"`, "machineid_dt_roles lists")
 
 	member := server.hand.createMember(t, server.project, "ada@example.com", "roles/project.user")
 	w.Write("main.tf", memberIn(server.project, "ada@example.com", "roles/project.operator"))
-	if printed, err := w.Import(projectMemberAddress, member); err != nil {
-		t.Fatalf("%v\n%s", err, printed)
-	}
-	applyMustFail(t, w, "Cannot update DT project member", "status 400", "there is no role")
+	w.MustImport(projectMemberAddress, member)
+	w.ApplyMustFail("Cannot update DT project member", "status 400", "there is no role")
 	w.Write("main.tf", memberIn(server.project, "ada@example.com", "roles/project.user"))
 	w.MustBeQuiet()
 	w.MustDestroy()
@@ -106,7 +102,7 @@ func TestMemberWhoExists(t *testing.T) {
 			invited = "Ada@Example.com" // another spelling of the same
 		}
 		member := server.hand.createMember(t, test.parent, invited, test.role)
-		printed := applyMustFail(t, w, "Cannot create "+test.noun, "status 409", invited+" is a member already, with the role "+test.role)
+		printed := w.ApplyMustFail("Cannot create "+test.noun, "status 409", invited+" is a member already, with the role "+test.role)
 		found := importCommand.FindStringSubmatch(printed)
 		if found == nil || found[1] != member {
 			t.Errorf("the error does not tell how to import %s: %q", member, found)
@@ -146,22 +142,20 @@ func TestForbiddenNamesTheRole(t *testing.T) {
 		{memberOf(server.organization, "ada@example.com", "roles/organization.admin"), "Cannot create DT organization member", organization},
 	} {
 		w.Write("main.tf", test.config)
-		applyMustFail(t, w, append([]string{test.summary}, test.want...)...)
+		w.ApplyMustFail(append([]string{test.summary}, test.want...)...)
 	}
 
 	// Who may only read can import, but neither change nor delete.
 	w.Write("main.tf", accountIn(server.project)+memberIn(server.project, email, "roles/project.user"))
 	for address, id := range map[string]string{accountAddress: owned, projectMemberAddress: member} {
-		if printed, err := w.Import(address, id); err != nil {
-			t.Fatalf("%v\n%s", err, printed)
-		}
+		w.MustImport(address, id)
 	}
 	w.MustBeQuiet()
 	w.Write("main.tf", "")
-	applyMustFail(t, w, append([]string{"Cannot delete DT project member"}, admin...)...)
+	w.ApplyMustFail(append([]string{"Cannot delete DT project member"}, admin...)...)
 	w.Write("main.tf", regexp.MustCompile(`"ci"`).ReplaceAllString(accountIn(server.project), `"renamed"`)+memberIn(server.project, email, "roles/project.developer"))
-	printed := applyMustFail(t, w, append([]string{"Cannot update DT service account"}, admin...)...)
-	if !acctest.Says(append([]string{"Cannot update DT project member"}, admin...)...).MatchString(printed) {
+	printed := w.ApplyMustFail(append([]string{"Cannot update DT service account"}, admin...)...)
+	if !acctest.Said(printed, append([]string{"Cannot update DT project member"}, admin...)...) {
 		t.Errorf("the role's change is not explained:\n%s", printed)
 	}
 }
@@ -184,7 +178,7 @@ func TestTenKeys(t *testing.T) {
 			server.box.ForgetRequests(t)
 			w := acctest.NewWorkspace(t, server.env)
 			w.Write("main.tf", keyOf(account))
-			applyMustFail(t, w, want...)
+			w.ApplyMustFail(want...)
 			for _, request := range server.box.Requests(t) {
 				// A 429 is repeated, because it usually means the rate.
 				if request.Method == http.MethodPost && !request.Token && request.Count != 1 && status != "429" {

@@ -57,24 +57,9 @@ func (s server) expectLogin(t testing.TB, key heldKey, want bool) error {
 func rotateVars(project string, values map[string]string) config.Variables {
 	variables := vars("project", project)
 	if values != nil {
-		rotate := map[string]config.Variable{}
-		for name, value := range values {
-			rotate[name] = config.StringVariable(value)
-		}
-		variables["rotate"] = config.MapVariable(rotate)
+		variables["rotate"] = acctest.StringMap(values)
 	}
 	return variables
-}
-
-func rotateCheck(values map[string]string) knownvalue.Check {
-	if values == nil {
-		return knownvalue.Null()
-	}
-	checks := map[string]knownvalue.Check{}
-	for name, value := range values {
-		checks[name] = knownvalue.StringExact(value)
-	}
-	return knownvalue.MapExact(checks)
 }
 
 func TestAccKeyLifecycle(t *testing.T) {
@@ -86,7 +71,7 @@ func TestAccKeyLifecycle(t *testing.T) {
 			PreConfig:  func() { previous = key },
 			ConfigFile: keyConfig, ConfigVariables: rotateVars(server.project, values),
 			ConfigPlanChecks: acctest.Planned(action, keyAddress),
-			ConfigStateChecks: append(key.remember(rotateCheck(values)), acctest.Then(func() error {
+			ConfigStateChecks: append(key.remember(acctest.ExactStringMap(values)), acctest.Then(func() error {
 				if (key.name != previous.name) != replaced || (key.secret != previous.secret) != replaced {
 					return fmt.Errorf("the key was replaced: %t, want %t", key.name != previous.name, replaced)
 				}
@@ -131,7 +116,7 @@ func TestAccKeyWithoutGap(t *testing.T) {
 			PreConfig:  func() { previous = key },
 			ConfigFile: keyWithoutGap, ConfigVariables: rotateVars(server.project, values),
 			ConfigPlanChecks: acctest.Planned(action, keyAddress),
-			ConfigStateChecks: append(key.remember(rotateCheck(values)), acctest.Then(func() error {
+			ConfigStateChecks: append(key.remember(acctest.ExactStringMap(values)), acctest.Then(func() error {
 				if key.name == previous.name || key.account == "" || previous.account != "" && key.account != previous.account {
 					return fmt.Errorf("the key %s was followed by %s", previous.name, key.name)
 				}

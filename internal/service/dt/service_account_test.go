@@ -136,7 +136,7 @@ func TestAccUpdateTouchesOnlyWhatThePlanChanges(t *testing.T) {
 	w.Plan()
 	server.hand.patch(t, name, map[string]any{"enableBasicAuth": true})
 	w.MustApply(w.SavedPlan())
-	if found := server.hand.read(t, name); at(found, "displayName") != "two" || at(found, "enableBasicAuth") != true {
+	if found := server.hand.read(t, name); acctest.At(found, "displayName") != "two" || acctest.At(found, "enableBasicAuth") != true {
 		t.Errorf("the account became %v", found)
 	}
 	plan, printed, _ := w.Plan()
@@ -164,9 +164,7 @@ func TestAccServiceAccountBadInput(t *testing.T) {
 		bad(`project = "projects/a/serviceaccounts/b"`, "project must be a project"),
 		bad(`project = "../roles"`, "project must be a project"),
 	)
-	if requests := server.box.Requests(t); len(requests) != 0 {
-		t.Errorf("input that is known to be wrong led to %v", requests)
-	}
+	server.box.MustBeUnasked(t)
 }
 
 // removed deletes an object behind Terraform's back, when it is old enough that a 404 about it is believed at once.

@@ -89,12 +89,10 @@ func TestSettingsThatWork(t *testing.T) {
 	}
 	// Only what logs in by exchange counts here: basic auth needs none.
 	t.Cleanup(func() {
-		logins, reads := server.box.Logins(t), 0
-		for _, request := range server.box.Requests(t) {
-			if request.Method == http.MethodGet && request.Status == http.StatusOK {
-				reads += request.Count
-			}
-		}
+		logins := server.box.Logins(t)
+		reads := server.box.Count(t, func(request acctest.RequestCount) bool {
+			return request.Method == http.MethodGet && request.Status == http.StatusOK
+		})
 		if logins != 16 || reads != 20 {
 			t.Errorf("%d logins and %d reads, want 16 and 20", logins, reads)
 		}
@@ -179,7 +177,7 @@ func TestAMisplacedSecretIsNotShown(t *testing.T) {
 				w := acctest.NewWorkspace(t, test.env)
 				w.Write("main.tf", test.config+accountIn(server.project))
 				// The configuration itself is quoted by the CLI, whatever the provider says.
-				printed := strings.ReplaceAll(applyMustFail(t, w, "Error:"), line(setting, misplaced), "")
+				printed := strings.ReplaceAll(w.ApplyMustFail("Error:"), line(setting, misplaced), "")
 				if strings.Contains(printed, misplaced) {
 					t.Errorf("the error shows it:\n%s", printed)
 				}
@@ -204,7 +202,7 @@ func TestAWrongAddressKeepsTheState(t *testing.T) {
 	for _, address := range []string{server.box.URL, server.box.URL + "/dt/api"} {
 		w.Write("main.tf", providerConfig(line("base_url", address))+account)
 		w.PlanMustFail(unconfirmed)
-		if printed, err := w.Apply(tfexec.Destroy(true), tfexec.Refresh(false)); err == nil || !acctest.Says("Cannot delete DT service account", "does not list the roles").MatchString(printed) {
+		if printed, err := w.Apply(tfexec.Destroy(true), tfexec.Refresh(false)); err == nil || !acctest.Said(printed, "Cannot delete DT service account", "does not list the roles") {
 			t.Errorf("a destroy at a wrong address ended with %v:\n%s", err, printed)
 		}
 	}
@@ -249,9 +247,7 @@ func TestSettingsOfAnUnusedSystem(t *testing.T) {
 	w := acctest.NewWorkspace(t, acctest.With(server.env, "DT_AUTH", "nonsense"))
 	w.Write("main.tf", "provider \"machineid\" {}\nresource \"terraform_data\" \"test\" {}\n")
 	w.MustApply()
-	if requests := server.box.Requests(t); len(requests) > 0 {
-		t.Errorf("requests were sent: %v", requests)
-	}
+	server.box.MustBeUnasked(t)
 	w.MustDestroy()
 }
 
@@ -274,12 +270,9 @@ func TestRequestsPerSecond(t *testing.T) {
 			w := acctest.NewWorkspace(t, acctest.With(server.env, "DT_REQUESTS_PER_SECOND", test.variable))
 			w.Write("main.tf", "provider \"machineid\" {\n dt = {\n"+test.config+"\n}\n}\n"+many)
 			w.Plan()
-			refused := 0
-			for _, request := range server.box.Requests(t) {
-				if request.Status == http.StatusTooManyRequests {
-					refused += request.Count
-				}
-			}
+			refused := server.box.Count(t, func(request acctest.RequestCount) bool {
+				return request.Status == http.StatusTooManyRequests
+			})
 			if (refused > 0) != test.refused {
 				t.Errorf("%d requests were refused, want some: %t", refused, test.refused)
 			}

@@ -9,16 +9,6 @@ import (
 	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
 
-// orphans lists what the sandbox holds that was not there at the start.
-func (s server) orphans(t *testing.T) []acctest.Object {
-	t.Helper()
-	var all []acctest.Object
-	for _, objects := range s.box.AllObjects(t)["dt"] {
-		all = append(all, objects...)
-	}
-	return all
-}
-
 // What was just created may not be visible yet: neither to what belongs to it, nor to the plan and the destroy that
 // follow at once.
 func TestDelayedVisibility(t *testing.T) {
@@ -35,13 +25,11 @@ func TestDelayedVisibility(t *testing.T) {
 			w := server.everything(t)
 			w.MustApply()
 			w.MustBeQuiet()
-			if made := server.orphans(t); len(made) != 4 {
+			if made := server.box.Made(t, "dt"); len(made) != 4 {
 				t.Errorf("one of each was to be made; there are: %v", made)
 			}
 			w.MustDestroy()
-			if left := server.orphans(t); len(left) > 0 {
-				t.Errorf("left behind: %v", left)
-			}
+			server.box.MustBeEmpty(t, "dt")
 		})
 	}
 }
@@ -100,12 +88,9 @@ func TestChangeOfWhatIsNotVisibleYet(t *testing.T) {
 			w.MustApply()
 			server.box.Set(t, "dt", map[string]string{"visibility_delay_ms": "4000"})
 			test.change(server, w)
-			early := 0
-			for _, request := range server.box.Requests(t) {
-				if request.Method == test.method && request.Status == http.StatusNotFound {
-					early += request.Count
-				}
-			}
+			early := server.box.Count(t, func(request acctest.RequestCount) bool {
+				return request.Method == test.method && request.Status == http.StatusNotFound
+			})
 			if early == 0 {
 				t.Error("nothing came so early that its object was not visible: the test shows nothing")
 			}
@@ -113,9 +98,7 @@ func TestChangeOfWhatIsNotVisibleYet(t *testing.T) {
 				w.MustBeQuiet()
 				w.MustDestroy()
 			}
-			if left := server.orphans(t); len(left) > 0 {
-				t.Errorf("left behind: %v", left)
-			}
+			server.box.MustBeEmpty(t, "dt")
 		})
 	}
 }
@@ -134,7 +117,7 @@ func TestAMissingOldObjectIsBelieved(t *testing.T) {
 	for address, noun := range map[string]string{
 		accountAddress: "DT service account", keyAddress: "DT service account key", projectMemberAddress: "DT project member", organizationMemberAddress: "DT organization member",
 	} {
-		if acctest.Actions(plan, address) != "create" || !acctest.Says(noun+" was deleted outside Terraform").MatchString(printed) {
+		if acctest.Actions(plan, address) != "create" || !acctest.Said(printed, noun+" was deleted outside Terraform") {
 			t.Errorf("%s is to be made anew, with a warning:\n%s", address, printed)
 		}
 	}

@@ -22,7 +22,7 @@ func TestAdoptedAccount(t *testing.T) {
 			_, clientID, secret := server.hand.createCredential(t, id, "theirs")
 			w := acctest.NewWorkspace(t, server.env)
 			w.Write("main.tf", adopting+accountNamed("ci", lines))
-			if printed := w.MustApply(); !says(printed, "Keycard service account was adopted", "ci", "If another configuration manages it too") {
+			if printed := w.MustApply(); !acctest.Said(printed, "Keycard service account was adopted", "ci", "If another configuration manages it too") {
 				t.Errorf("nothing is told:\n%s", printed)
 			}
 			if w.Value(accountAddress, "id") != id || (server.held(t, accounts, id).Description == "ours") != (lines != "") {
@@ -46,14 +46,12 @@ func TestACredentialIsNotAdopted(t *testing.T) {
 	id, clientID, secret := server.hand.createCredential(t, account, "ci")
 	w := acctest.NewWorkspace(t, server.env)
 	w.Write("main.tf", adopting+credentialOf(quoted(account)))
-	printed := applyMustFail(t, w, "Cannot create Keycard service account credential", "status 409", "imported credential has no secret in state until it is replaced")
+	printed := w.ApplyMustFail("Cannot create Keycard service account credential", "status 409", "imported credential has no secret in state until it is replaced")
 	found := importCommand.FindStringSubmatch(printed)
 	if found == nil || !strings.HasSuffix(found[1], "/credentials/"+id) {
 		t.Fatalf("the error does not tell how to import %s: %q", id, found)
 	}
-	if printed, err := w.Import(credentialAddress, found[1]); err != nil {
-		t.Fatalf("%v\n%s", err, printed)
-	}
+	w.MustImport(credentialAddress, found[1])
 	w.MustBeQuiet()
 	if w.Value(credentialAddress, "client_secret") != nil || !server.accepts(t, clientID, secret) {
 		t.Error("the state has a secret, or the credential has ended")
@@ -79,8 +77,8 @@ func TestAnOwnRepeatIsNotAdopted(t *testing.T) {
 	w := acctest.NewWorkspace(t, server.env)
 	w.Write("main.tf", adopting+accountNamed("ci"))
 	server.fault(t, "POST", "/organizations/*/service-accounts", "cut_after", map[string]any{"times": 1})
-	applyMustFail(t, w, "Cannot create Keycard service account", "status 409", "The answer to the creation was lost", "was made there just then")
-	made := server.orphans(t)
+	w.ApplyMustFail("Cannot create Keycard service account", "status 409", "The answer to the creation was lost", "was made there just then")
+	made := server.box.Made(t, "keycard")
 	if len(made) != 1 || w.Value(accountAddress, "id") != made[0].ID || server.answered(t, http.MethodPost, http.StatusConflict) != 1 {
 		t.Errorf("the server has %v, the state %v", made, w.Value(accountAddress, "id"))
 	}

@@ -2,7 +2,6 @@ package keycard_test
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
@@ -24,19 +22,7 @@ func TestInterruptedApplyKeepsTheSecret(t *testing.T) {
 	w.Write("main.tf", accountNamed("signal")+credentialOf(quoted(account)))
 	server.fault(t, "POST", "/organizations/*/service-accounts/*/credentials", "delay", map[string]any{"delay_ms": 2500})
 
-	ctx, interrupt := context.WithCancel(context.Background())
-	defer interrupt()
-	go func() {
-		defer interrupt()
-		for range 100 {
-			if len(server.box.Objects(t, "keycard", accounts)) > 1 {
-				break
-			}
-			<-time.After(100 * time.Millisecond)
-		}
-		<-time.After(time.Second) // the credential's create is on its way by now
-	}()
-	if printed, err := w.ApplyUntil(ctx); err == nil {
+	if printed, err := w.ApplyUntil(server.box.UntilMade(t, "keycard", accounts, 2)); err == nil {
 		t.Fatalf("the apply was not interrupted:\n%s", printed)
 	}
 	made := server.box.Objects(t, "keycard", credentials)
@@ -68,7 +54,7 @@ func TestRequestIDs(t *testing.T) {
 	env := watched.before(t, server, server.env)
 	w := acctest.NewWorkspace(t, env)
 	w.Write("main.tf", credentialOf(quoted("00000000000000000000000000"), inOrganization(ownLabel)))
-	printed := applyMustFail(t, w, "Cannot create Keycard service account credential", "request id")
+	printed := w.ApplyMustFail("Cannot create Keycard service account credential", "request id")
 	sent := watched.requestIDs()
 	// The login, the creation, and the two reads that prove that the account is missing and the organization is not.
 	if told := toldID.FindStringSubmatch(printed); told == nil || len(sent) < 3 || sent[1] != told[1] {

@@ -77,11 +77,9 @@ func TestBadInput(t *testing.T) {
 		}
 	}
 	for i, test := range tests {
-		if !says(told[i], test.want) {
+		if !acctest.Said(told[i], test.want) {
 			t.Errorf("%s with %.80q must say %q; it says:\n%s", test.kind, test.lines, test.want, told[i])
 		}
 	}
-	if requests := server.box.Requests(t); len(requests) != 0 {
-		t.Errorf("input that is known to be wrong led to %v", requests)
-	}
+	server.box.MustBeUnasked(t)
 }

@@ -3,11 +3,8 @@ package keycard_test
 import (
 	"fmt"
 	"strings"
-	"testing"
 
 	"github.com/hashicorp/terraform-exec/tfexec"
-
-	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
 
 func line(attribute, value string) string { return fmt.Sprintf("%s = %q", attribute, value) }
@@ -34,21 +31,6 @@ const listConfig = "data \"machineid_keycard_service_accounts\" \"test\" {}\n"
 // providerConfig sets attributes of the wing, one a line.
 func providerConfig(lines ...string) string {
 	return "provider \"machineid\" {\n max_retries = 0\n keycard = {\n" + strings.Join(lines, "\n") + "\n}\n}\n"
-}
-
-// says tells if a text holds these phrases in this order.
-func says(printed string, phrases ...string) bool {
-	return acctest.Says(phrases...).MatchString(printed)
-}
-
-// applyMustFail applies, and fails the test unless that fails with these phrases. It returns what was printed.
-func applyMustFail(t *testing.T, w *acctest.Workspace, want ...string) string {
-	t.Helper()
-	printed, err := w.Apply()
-	if err == nil || !says(printed, want...) {
-		t.Errorf("the apply must fail and say %q; it ended with %v:\n%s", want, err, printed)
-	}
-	return printed
 }
 
 // withoutRefresh plans by what the state has.

@@ -68,7 +68,7 @@ func TestDriftIsRepaired(t *testing.T) {
 		t.Error("the secret was lost on the way")
 	}
 	w.MustDestroy()
-	server.mustBeEmpty(t)
+	server.box.MustBeEmpty(t, "keycard")
 }
 
 // What was deleted elsewhere leaves the state with a warning, and what is in it with it.
@@ -85,7 +85,7 @@ func TestDeletedElsewhere(t *testing.T) {
 	const gone = "Keycard service account credential was deleted outside Terraform"
 	plan, printed, _ := w.Plan()
 	if acctest.Actions(plan, accountAddress) != "no-op" || acctest.Actions(plan, credentialAddress) != "create" ||
-		!says(printed, gone, `Credential "ci" (`+credential+`) of service account `+account+` no longer exists and leaves the state`) || says(printed, "with that account") {
+		!acctest.Said(printed, gone, `Credential "ci" (`+credential+`) of service account `+account+` no longer exists and leaves the state`) || acctest.Said(printed, "with that account") {
 		t.Errorf("the credential is to leave the state with a warning:\n%s", printed)
 	}
 	// An old object is not waited for, and proven gone by one more request.
@@ -100,8 +100,8 @@ func TestDeletedElsewhere(t *testing.T) {
 	server.later(t)
 	plan, printed, _ = w.Plan()
 	if acctest.Actions(plan, accountAddress) != "create" || acctest.Actions(plan, credentialAddress) != "create" ||
-		!says(printed, "Keycard service account was deleted outside Terraform", `Service account "ci" (`+account+`) no longer exists and leaves the state`) ||
-		!says(printed, gone, `Credential "ci" (`+credential+`) of service account `+account+`, with that account, no longer exists`) {
+		!acctest.Said(printed, "Keycard service account was deleted outside Terraform", `Service account "ci" (`+account+`) no longer exists and leaves the state`) ||
+		!acctest.Said(printed, gone, `Credential "ci" (`+credential+`) of service account `+account+`, with that account, no longer exists`) {
 		t.Errorf("both are to leave the state with a warning:\n%s", printed)
 	}
 	w.MustApply()
@@ -111,7 +111,7 @@ func TestDeletedElsewhere(t *testing.T) {
 	server.hand.delete(t, w.Value(accountAddress, "id").(string))
 	server.later(t)
 	w.MustDestroy(withoutRefresh)
-	server.mustBeEmpty(t)
+	server.box.MustBeEmpty(t, "keycard")
 }
 
 // A credential whose account somebody else deleted is not updated.
@@ -127,8 +127,8 @@ func TestUpdatesOfWhatIsGone(t *testing.T) {
 	server.later(t)
 	w.Write("main.tf", accountNamed("renamed")+credentialOf(quoted(account), "description = \"late\""))
 	printed, err := w.Apply(withoutRefresh)
-	if err == nil || !says(printed, "Cannot update Keycard service account\n", "status 404", "It was deleted elsewhere. Run a plan") ||
-		!says(printed, "Cannot update Keycard service account credential", "status 404", "The service account does not exist in this organization, and its credentials went with it") {
+	if err == nil || !acctest.Said(printed, "Cannot update Keycard service account\n", "status 404", "It was deleted elsewhere. Run a plan") ||
+		!acctest.Said(printed, "Cannot update Keycard service account credential", "status 404", "The service account does not exist in this organization, and its credentials went with it") {
 		t.Errorf("the updates ended with %v:\n%s", err, printed)
 	}
 }
@@ -146,7 +146,7 @@ func TestAnAccountGoesWithCredentialsOfOthers(t *testing.T) {
 	if server.accepts(t, clientID, secret) {
 		t.Error("the credential that was made by hand is still accepted")
 	}
-	server.mustBeEmpty(t)
+	server.box.MustBeEmpty(t, "keycard")
 }
 
 // What was just made may not be visible yet. That it is missing is waited out by whatever comes next, and by the server's
@@ -188,7 +188,7 @@ func TestDelayedVisibility(t *testing.T) {
 			next(w, holder)
 			server.later(t)
 			w.MustDestroy()
-			if left := server.orphans(t); len(left) != 1 || left[0].ID != holder {
+			if left := server.box.Made(t, "keycard"); len(left) != 1 || left[0].ID != holder {
 				t.Errorf("left behind: %v", left)
 			}
 		})

@@ -25,7 +25,7 @@ func TestANameThatIsTaken(t *testing.T) {
 	} {
 		w := acctest.NewWorkspace(t, server.env)
 		w.Write("main.tf", test.config)
-		printed := applyMustFail(t, w, "Cannot create Keycard "+test.noun, test.object, "status 409", "One of this name exists already", "Otherwise choose another name")
+		printed := w.ApplyMustFail("Cannot create Keycard "+test.noun, test.object, "status 409", "One of this name exists already", "Otherwise choose another name")
 		found := importCommand.FindStringSubmatch(printed)
 		if found == nil || found[1] != test.command {
 			t.Errorf("the error does not tell how to import %s: %q\n%s", test.command, found, printed)
@@ -42,13 +42,13 @@ func TestANameThatIsTaken(t *testing.T) {
 	w.Write("main.tf", accountNamed("free"))
 	w.MustApply()
 	w.Write("main.tf", accountNamed("taken"))
-	applyMustFail(t, w, "Cannot update Keycard service account", "status 409", "Another object is in the way")
+	w.ApplyMustFail("Cannot update Keycard service account", "status 409", "Another object is in the way")
 	w.Write("main.tf", accountNamed("free"))
 	w.MustBeQuiet()
 	// Another conflict than a name is not taken for one.
 	server.set(t, "max_credentials", "0")
 	w.Write("main.tf", accountNamed("free")+credentialOf(accountAddress+".id"))
-	if printed := applyMustFail(t, w, "Cannot create Keycard service account credential", "status 409", "at most 0 credentials", "Something is in the way"); says(printed, "terraform import") {
+	if printed := w.ApplyMustFail("Cannot create Keycard service account credential", "status 409", "at most 0 credentials", "Something is in the way"); acctest.Said(printed, "terraform import") {
 		t.Errorf("there is nothing to import:\n%s", printed)
 	}
 	w.MustDestroy()
@@ -72,15 +72,15 @@ func TestForbidden(t *testing.T) {
 	server.set(t, "caller_role", "viewer")
 	w.MustBeQuiet() // reading is allowed
 	w.Write("main.tf", strings.ReplaceAll(bothIn("renamed", "", "description = \"new\""), "account.test.id", "account.test.id # "))
-	applyMustFail(t, w, explained("update Keycard service account")...)
+	w.ApplyMustFail(explained("update Keycard service account")...)
 	apart := acctest.NewWorkspace(t, server.env)
 	apart.Write("main.tf", accountNamed("other")+strings.ReplaceAll(credentialOf(quoted(id.(string))), `"test"`, `"other"`))
-	printed := applyMustFail(t, apart, explained("create Keycard service account")...)
-	if !says(printed, explained("create Keycard service account credential")...) {
+	printed := apart.ApplyMustFail(explained("create Keycard service account")...)
+	if !acctest.Said(printed, explained("create Keycard service account credential")...) {
 		t.Errorf("the credential's error is not explained:\n%s", printed)
 	}
 	w.Write("main.tf", "")
-	applyMustFail(t, w, explained("delete Keycard service account credential")...)
+	w.ApplyMustFail(explained("delete Keycard service account credential")...)
 	if w.Value(accountAddress, "id") != id || w.Value(credentialAddress, "id") != credential {
 		t.Error("something left the state")
 	}
@@ -98,23 +98,23 @@ func TestErrorsWithoutWords(t *testing.T) {
 		server.set(t, "error_body", body, "unique_names", "on")
 		w := acctest.NewWorkspace(t, server.env)
 		w.Write("main.tf", accountNamed("terraform"))
-		printed := applyMustFail(t, w, "Cannot create Keycard service account", `Service account "terraform"`, "Keycard answered with status 409 Conflict.", "Request: POST", "request id", "terraform import")
+		printed := w.ApplyMustFail("Cannot create Keycard service account", `Service account "terraform"`, "Keycard answered with status 409 Conflict.", "Request: POST", "request id", "terraform import")
 		w.Write("main.tf", credentialOf(quoted("00000000000000000000000000")))
-		printed += applyMustFail(t, w, "Cannot create Keycard service account credential", "status 404 Not Found.", "There is no service account 00000000000000000000000000 in this organization",
+		printed += w.ApplyMustFail("Cannot create Keycard service account credential", "status 404 Not Found.", "There is no service account 00000000000000000000000000 in this organization",
 			"such as the attribute id of a machineid_keycard_service_account")
 		w.Write("main.tf", bothIn("ci", ""))
 		w.MustApply()
 		server.hand.delete(t, w.Value(accountAddress, "id").(string))
 		server.later(t)
 		plan, warned, _ := w.Plan()
-		if acctest.Actions(plan, accountAddress) != "create" || !says(warned, "Keycard service account was deleted outside Terraform") || says(warned, "Keycard says:") {
+		if acctest.Actions(plan, accountAddress) != "create" || !acctest.Said(warned, "Keycard service account was deleted outside Terraform") || acctest.Said(warned, "Keycard says:") {
 			t.Errorf("%s: the account is to leave the state with a warning:\n%s", body, warned)
 		}
 		if strings.Contains(printed+warned, "<h1>") {
 			t.Errorf("%s: a page is shown:\n%s", body, printed)
 		}
 	}
-	server.mustBeEmpty(t)
+	server.box.MustBeEmpty(t, "keycard")
 }
 
 // A page in place of the API's answer is an error that names the address, wherever it comes, and nothing leaves the state.
@@ -130,25 +130,25 @@ func TestAPageInPlaceOfAnAnswer(t *testing.T) {
 	}
 	page(http.MethodPost, "/organizations/*/service-accounts")
 	w.Write("main.tf", bothIn("ci", ""))
-	applyMustFail(t, w, "Cannot create Keycard service account", "web page", "was made there just then", "the next apply replaces it")
+	w.ApplyMustFail("Cannot create Keycard service account", "web page", "was made there just then", "the next apply replaces it")
 	server.box.Mend(t)
 	w.MustApply()
 	page(http.MethodGet, account)
 	w.PlanMustFail(acctest.Says("Cannot read Keycard service account", "with "+accountAddress+",", "web page", "Check the address in the provider configuration"))
 	page(http.MethodPatch, account)
 	w.Write("main.tf", bothIn("renamed", ""))
-	applyMustFail(t, w, "Cannot update Keycard service account", "web page", "The next plan shows what is left to do")
+	w.ApplyMustFail("Cannot update Keycard service account", "web page", "The next plan shows what is left to do")
 	server.box.Mend(t)
 	if _, printed, changes := w.Plan(); changes { // it took effect
 		t.Errorf("the next plan must see that nothing is left to do:\n%s", printed)
 	}
 	page(http.MethodDelete, account+"/credentials/*")
 	w.Write("main.tf", "")
-	applyMustFail(t, w, "Cannot delete Keycard service account credential", "web page", "The next plan shows what is left to do")
+	w.ApplyMustFail("Cannot delete Keycard service account credential", "web page", "The next plan shows what is left to do")
 	server.box.Mend(t)
 	server.later(t)
 	w.MustApply()
-	server.mustBeEmpty(t)
+	server.box.MustBeEmpty(t, "keycard")
 }
 
 // A description that the server only pretends to remove is told, and stays in the state.
@@ -161,7 +161,7 @@ func TestADescriptionThatStays(t *testing.T) {
 	w.MustApply()
 	w.Write("main.tf", accountNamed("ci"))
 	// What the server says about "" is told, because that is what the API documents.
-	applyMustFail(t, w, "Cannot update Keycard service account", "status 400", "description must not be empty", "Remove the description in the Keycard console")
+	w.ApplyMustFail("Cannot update Keycard service account", "status 400", "description must not be empty", "Remove the description in the Keycard console")
 	if w.Value(accountAddress, "description") != "set" {
 		t.Error("the state believes that the description is gone")
 	}
@@ -176,7 +176,7 @@ func TestADescriptionThatStays(t *testing.T) {
 	w.Write("main.tf", accountNamed("ci", "description = \"set\""))
 	w.MustApply()
 	w.Write("main.tf", accountNamed("ci"))
-	applyMustFail(t, w, "Cannot update Keycard service account", "accepted the removal of the description", "still has it", "Remove the description in the Keycard console")
+	w.ApplyMustFail("Cannot update Keycard service account", "accepted the removal of the description", "still has it", "Remove the description in the Keycard console")
 	if w.Value(accountAddress, "description") != "set" {
 		t.Error("the state believes that the description is gone")
 	}

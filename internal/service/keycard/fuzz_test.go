@@ -1,10 +1,9 @@
 package keycard_test
 
 import (
-	"strings"
 	"testing"
-	"unicode"
 
+	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 	"github.com/machineid/terraform-provider-machineid/internal/service/keycard"
 )
 
@@ -25,17 +24,7 @@ func FuzzImportIDs(f *testing.F) {
 			if again != id {
 				t.Fatalf("%q was read as %q, which is written %q", id, segments, again)
 			}
-			mustBeSegments(t, id, segments...)
+			acctest.MustBeSegments(t, id, segments...)
 		}
 	})
-}
-
-// mustBeSegments: what an import is accepted by makes up the import's text, and addresses nothing but itself.
-func mustBeSegments(t *testing.T, id string, segments ...string) {
-	t.Helper()
-	for _, segment := range segments {
-		if segment == "" || strings.ContainsAny(segment, "/?#% \t\r\n") || strings.ContainsFunc(segment, func(r rune) bool { return !unicode.IsGraphic(r) || r == unicode.ReplacementChar }) {
-			t.Fatalf("%q was accepted with the segment %q", id, segment)
-		}
-	}
 }

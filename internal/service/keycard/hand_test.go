@@ -1,18 +1,14 @@
 package keycard_test
 
 import (
-	"bytes"
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
@@ -67,9 +63,9 @@ const accounts, credentials = "service_accounts", "service_account_credentials"
 // objects lists what the sandbox holds of a noun, also what was there at the start.
 func (s server) objects(t testing.TB, noun string) []object {
 	t.Helper()
-	got := hand{}.send(t, http.MethodGet, s.box.URL+"/_sandbox/objects", "", nil)
+	got := acctest.Call{Method: http.MethodGet, URL: s.box.URL + "/_sandbox/objects"}.Send(t)
 	var all map[string]map[string][]object
-	if err := json.Unmarshal([]byte(got.text), &all); err != nil {
+	if err := json.Unmarshal([]byte(got.Text), &all); err != nil {
 		t.Fatal(err)
 	}
 	return all["keycard"][noun]
@@ -102,23 +98,6 @@ func (s server) seeded(t testing.TB, foreign bool) (account, credential object) 
 	return account, credential
 }
 
-// orphans lists what the sandbox holds that was not there at the start.
-func (s server) orphans(t testing.TB) []acctest.Object {
-	t.Helper()
-	var all []acctest.Object
-	for _, objects := range s.box.AllObjects(t)["keycard"] {
-		all = append(all, objects...)
-	}
-	return all
-}
-
-func (s server) mustBeEmpty(t testing.TB) {
-	t.Helper()
-	if left := s.orphans(t); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
-	}
-}
-
 // answered counts the requests of a method that were answered with a status; 0 stands for any.
 func (s server) answered(t testing.TB, method string, status int) int {
 	t.Helper()
@@ -128,13 +107,9 @@ func (s server) answered(t testing.TB, method string, status int) int {
 // routed counts those of a route that ends like this.
 func (s server) routed(t testing.TB, method, suffix string, status int) int {
 	t.Helper()
-	count := 0
-	for _, request := range s.box.Requests(t) {
-		if request.Method == method && !request.Token && strings.HasSuffix(request.Route, suffix) && (status == 0 || request.Status == status) {
-			count += request.Count
-		}
-	}
-	return count
+	return s.box.Count(t, func(request acctest.RequestCount) bool {
+		return request.Method == method && !request.Token && strings.HasSuffix(request.Route, suffix) && (status == 0 || request.Status == status)
+	})
 }
 
 func (s server) set(t testing.TB, pairs ...string) {
@@ -175,20 +150,11 @@ func (s server) accepts(t testing.TB, clientID, secret string) bool {
 	return accepted
 }
 
-var wire = &http.Client{Timeout: time.Minute}
-
 // hand does by wire what somebody else might do beside Terraform. It shares no code with the client under test, so a
 // mistake in that client cannot hide here too.
 type hand struct {
 	url, organization string
 	authorization     string
-}
-
-// reply is what came back. The body is parsed JSON, or nil where it is none.
-type reply struct {
-	status int
-	body   any
-	text   string
 }
 
 // secretText is what a secret or a token looks like.
@@ -199,68 +165,32 @@ var secretText = regexp.MustCompile(`[0-9A-Za-z_.-]{60,}`)
 func (h hand) login(t testing.TB, clientID, secret string) (hand, bool) {
 	t.Helper()
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {clientID}, "client_secret": {secret}}
-	const formType = "application/x-www-form-urlencoded"
-	got := hand{}.send(t, http.MethodPost, h.url+"/service-account-token", formType, strings.NewReader(form.Encode()))
-	if got.status != http.StatusOK {
+	got := acctest.Call{Method: http.MethodPost, URL: h.url + "/service-account-token", Form: form}.Send(t)
+	if got.Status != http.StatusOK {
 		basic := "Basic " + base64.StdEncoding.EncodeToString([]byte(clientID+":"+secret))
-		got = hand{authorization: basic}.send(t, http.MethodPost, h.url+"/service-account-token", formType, strings.NewReader("grant_type=client_credentials"))
+		form = url.Values{"grant_type": {"client_credentials"}}
+		got = acctest.Call{Method: http.MethodPost, URL: h.url + "/service-account-token", Authorization: basic, Form: form}.Send(t)
 	}
-	token, _ := at(got.body, "access_token").(string)
-	return hand{url: h.url, organization: h.organization, authorization: "Bearer " + token}, got.status == http.StatusOK && token != ""
+	token, _ := acctest.At(got.Body, "access_token").(string)
+	return hand{url: h.url, organization: h.organization, authorization: "Bearer " + token}, got.Status == http.StatusOK && token != ""
 }
 
 // call sends a request about the service accounts, or about <account>, <account>/credentials or
 // <account>/credentials/<credential>. A nil body is not sent.
-func (h hand) call(t testing.TB, method, name string, body any) reply {
+func (h hand) call(t testing.TB, method, name string, body any) acctest.Reply {
 	t.Helper()
 	address := strings.TrimSuffix(h.url+"/organizations/"+h.organization+"/service-accounts/"+name, "/")
-	if body == nil {
-		return h.send(t, method, address, "", nil)
-	}
-	encoded, err := json.Marshal(body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return h.send(t, method, address, "application/json", bytes.NewReader(encoded))
-}
-
-func (h hand) send(t testing.TB, method, address, contentType string, body io.Reader) reply {
-	t.Helper()
-	// Clean-ups call this too, when the test's own context has ended.
-	request, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), method, address, body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if contentType != "" {
-		request.Header.Set("Content-Type", contentType)
-	}
-	if h.authorization != "" {
-		request.Header.Set("Authorization", h.authorization)
-	}
-	response, err := wire.Do(request)
-	if err != nil {
-		t.Fatalf("%s %s: %v", method, address, err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatalf("%s %s: %v", method, address, err)
-	}
-	got := reply{status: response.StatusCode, text: string(text)}
-	if json.Unmarshal(text, &got.body) != nil {
-		got.body = nil
-	}
-	return got
+	return acctest.Call{Method: method, URL: address, Authorization: h.authorization, JSON: body}.Send(t)
 }
 
 // must is [hand.call], and fails the test unless it works.
 func (h hand) must(t testing.TB, method, name string, body any) any {
 	t.Helper()
 	got := h.call(t, method, name, body)
-	if got.status < 200 || got.status > 299 {
-		t.Fatalf("%s %s answered %d: %s", method, name, got.status, secretText.ReplaceAllString(got.text, "(secret)"))
+	if got.Status < 200 || got.Status > 299 {
+		t.Fatalf("%s %s answered %d: %s", method, name, got.Status, secretText.ReplaceAllString(got.Text, "(secret)"))
 	}
-	return got.body
+	return got.Body
 }
 
 func (h hand) patch(t testing.TB, name string, fields map[string]any) {
@@ -275,20 +205,11 @@ func (h hand) delete(t testing.TB, name string) {
 
 func (h hand) createAccount(t testing.TB, name string) (id string) {
 	t.Helper()
-	return at(h.must(t, http.MethodPost, "", map[string]any{"name": name}), "id").(string)
+	return acctest.At(h.must(t, http.MethodPost, "", map[string]any{"name": name}), "id").(string)
 }
 
 func (h hand) createCredential(t testing.TB, account, name string) (id, clientID, secret string) {
 	t.Helper()
 	made := h.must(t, http.MethodPost, account+"/credentials", map[string]any{"name": name})
-	return at(made, "id").(string), at(made, "client_id").(string), at(made, "client_secret").(string)
-}
-
-// at digs into parsed JSON. It is nil where there is nothing.
-func at(value any, names ...string) any {
-	for _, name := range names {
-		object, _ := value.(map[string]any)
-		value = object[name]
-	}
-	return value
+	return acctest.At(made, "id").(string), acctest.At(made, "client_id").(string), acctest.At(made, "client_secret").(string)
 }

@@ -2,12 +2,11 @@ package keycard_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/go-version"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
@@ -32,9 +31,7 @@ func TestImportInEverySpelling(t *testing.T) {
 			w.Write("main.tf", bothIn("ci", test.configured))
 			place := "organizations/" + test.imported + "/service-accounts/" + account
 			for address, id := range map[string]string{accountAddress: place, credentialAddress: place + "/credentials/" + credential} {
-				if printed, err := w.Import(address, id); err != nil {
-					t.Fatalf("%v\n%s", err, printed)
-				}
+				w.MustImport(address, id)
 			}
 			w.MustBeQuiet()
 			for _, address := range []string{accountAddress, credentialAddress} {
@@ -60,9 +57,7 @@ func TestAnImportedCredentialIsRotatedOnRequest(t *testing.T) {
 		w.Write("main.tf", credentialOf(quoted(account), fmt.Sprintf("rotate_when_changed = { quarter = %q }", quarter)))
 	}
 	configuration("1")
-	if printed, err := w.Import(credentialAddress, "organizations/acme/service-accounts/"+account+"/credentials/"+credential); err != nil {
-		t.Fatalf("%v\n%s", err, printed)
-	}
+	w.MustImport(credentialAddress, "organizations/acme/service-accounts/"+account+"/credentials/"+credential)
 	if plan, printed, _ := w.Plan(); acctest.Actions(plan, credentialAddress) != "update" {
 		t.Errorf("a map that comes:\n%s", printed)
 	}
@@ -113,7 +108,7 @@ func TestImportsThatFail(t *testing.T) {
 		{credentialAddress, strings.Replace(place, account, other, 1) + "/credentials/" + credential, []string{notThere}},
 		{credentialAddress, strings.Replace(place, account, nobody, 1) + "/credentials/" + credential, []string{notThere}},
 	} {
-		if printed, err := w.Import(test.address, test.id); err == nil || !says(printed, test.want...) {
+		if printed, err := w.Import(test.address, test.id); err == nil || !acctest.Said(printed, test.want...) {
 			t.Errorf("the import by %q must say %q; it ended with %v:\n%s", test.id, test.want, err, printed)
 		}
 	}
@@ -153,48 +148,26 @@ func TestImportByIdentityOverTheProtocol(t *testing.T) {
 	const account, credential = "machineid_keycard_service_account", "machineid_keycard_service_account_credential"
 	for name, test := range map[string]struct {
 		typeName string
-		identity map[string]string
+		identity map[string]any
 		refused  bool
 	}{
-		"an account":                     {account, map[string]string{"organization_id": "acme", "id": "a"}, false},
-		"a credential":                   {credential, map[string]string{"organization_id": "acme", "service_account_id": "a", "id": "c"}, false},
-		"an account with a slash":        {account, map[string]string{"organization_id": "acme", "id": "a/b"}, true},
-		"an organization with a slash":   {account, map[string]string{"organization_id": "acme/x", "id": "a"}, true},
-		"an account of no organization":  {account, map[string]string{"organization_id": "", "id": "a"}, true},
-		"a credential without an id":     {credential, map[string]string{"organization_id": "acme", "service_account_id": "a", "id": ""}, true},
-		"a credential without a account": {credential, map[string]string{"organization_id": "acme", "service_account_id": "", "id": "c"}, true},
+		"an account":                     {account, map[string]any{"organization_id": "acme", "id": "a"}, false},
+		"a credential":                   {credential, map[string]any{"organization_id": "acme", "service_account_id": "a", "id": "c"}, false},
+		"an account with a slash":        {account, map[string]any{"organization_id": "acme", "id": "a/b"}, true},
+		"an organization with a slash":   {account, map[string]any{"organization_id": "acme/x", "id": "a"}, true},
+		"an account of no organization":  {account, map[string]any{"organization_id": "", "id": "a"}, true},
+		"a credential without an id":     {credential, map[string]any{"organization_id": "acme", "service_account_id": "a", "id": ""}, true},
+		"a credential without a account": {credential, map[string]any{"organization_id": "acme", "service_account_id": "", "id": "c"}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server, err := acctest.Provider(nil)()
-			if err != nil {
-				t.Fatal(err)
+			env := map[string]string{"KEYCARD_ENDPOINT": nobodyListens, "KEYCARD_CLIENT_ID": "id-of-this-test", "KEYCARD_CLIENT_SECRET": "secret-of-this-test"}
+			imported, errors := acctest.ImportByIdentity(t, env, test.typeName, test.identity)
+			if refused := len(errors) > 0; refused != test.refused {
+				t.Fatalf("refused: %t, want %t: %q", refused, test.refused, errors)
 			}
-			attributes, values := map[string]tftypes.Type{}, map[string]tftypes.Value{}
-			for attribute, value := range test.identity {
-				attributes[attribute] = tftypes.String
-				values[attribute] = tftypes.NewValue(tftypes.String, value)
-			}
-			object := tftypes.Object{AttributeTypes: attributes}
-			identity, err := tfprotov6.NewDynamicValue(object, tftypes.NewValue(object, values))
-			if err != nil {
-				t.Fatal(err)
-			}
-			response, err := server.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{
-				TypeName: test.typeName, Identity: &tfprotov6.ResourceIdentityData{IdentityData: &identity},
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if refused := len(response.Diagnostics) > 0; refused != test.refused {
-				t.Fatalf("refused: %t, want %t: %v", refused, test.refused, response.Diagnostics)
-			}
-			if test.refused {
-				return
-			}
-			returned, err := response.ImportedResources[0].Identity.IdentityData.Unmarshal(object)
-			if err != nil || !returned.Equal(tftypes.NewValue(object, values)) {
-				t.Errorf("the imported object has the identity %s (%v)", returned, err)
+			if !test.refused && !maps.Equal(imported, test.identity) {
+				t.Errorf("the imported object has the identity %v", imported)
 			}
 		})
 	}

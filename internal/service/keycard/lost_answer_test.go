@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/machineid/terraform-provider-machineid/internal/acctest"
@@ -32,20 +31,11 @@ func several(config string, count int) string {
 	return strings.Replace(config, `"ci"`, `"ci-${count.index}"`, 1)
 }
 
-// isMaking tells that a request makes an object of this type.
-func (m making) isMaking(r *http.Request) bool {
-	return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, m.path[strings.LastIndexByte(m.path, '/'):])
-}
-
 // made lists the names of what the sandbox holds of this type, by id, without an account that the test has made.
 func (m making) made(t *testing.T, server server, holder string) map[string]string {
 	t.Helper()
-	names := map[string]string{}
-	for _, object := range server.box.Objects(t, "keycard", m.nouns) {
-		if object.ID != holder {
-			names[object.ID] = object.Name
-		}
-	}
+	names := server.box.Names(t, "keycard", m.nouns)
+	delete(names, holder)
 	return names
 }
 
@@ -62,10 +52,10 @@ func TestALostAnswer(t *testing.T) {
 				w := acctest.NewWorkspace(t, server.env)
 				w.Write("main.tf", inAcme+making.config)
 				server.fault(t, "POST", making.path, kind, map[string]any{"times": 1})
-				printed := applyMustFail(t, w, "Cannot create Keycard", "The answer to the creation was lost, so "+making.place, "was made there just then", "the next apply replaces it")
+				printed := w.ApplyMustFail("Cannot create Keycard", "The answer to the creation was lost, so "+making.place, "was made there just then", "the next apply replaces it")
 				made := making.made(t, server, holder)
 				id, _ := w.Value(making.address, "id").(string)
-				if _, ok := made[id]; !ok || len(made) != 1 || w.Value(making.address, "client_secret") != nil || !says(printed, id+" was made there just then") {
+				if _, ok := made[id]; !ok || len(made) != 1 || w.Value(making.address, "client_secret") != nil || !acctest.Said(printed, id+" was made there just then") {
 					t.Errorf("the state has %q, the server %v, or a secret that was never received:\n%s", id, made, printed)
 				}
 				if plan, printed, _ := w.Plan(); acctest.Actions(plan, making.address) != "delete+create" {
@@ -117,7 +107,7 @@ func TestSeveralLostAnswers(t *testing.T) {
 				w := acctest.NewWorkspace(t, server.env)
 				w.Write("main.tf", inAcme+several(making.config, 6))
 				server.fault(t, "POST", making.path, "cut_after", map[string]any{"times": lost})
-				applyMustFail(t, w, "was made there just then")
+				w.ApplyMustFail("was made there just then")
 				made, tainted, state := making.made(t, server, holder), 0, w.State()
 				if state.Values == nil {
 					t.Fatal("nothing is in the state")
@@ -157,10 +147,10 @@ func TestALostAnswerThatIsOnlyTold(t *testing.T) {
 			w := acctest.NewWorkspace(t, server.env)
 			w.Write("main.tf", onlyListed+making.config)
 			server.fault(t, "POST", making.path, "cut_after", map[string]any{"times": 1})
-			printed := applyMustFail(t, w, "Cannot create Keycard", `unknown_outcome is "stop", so nothing was taken`, making.place, ", made at", "Import or delete")
+			printed := w.ApplyMustFail("Cannot create Keycard", `unknown_outcome is "stop", so nothing was taken`, making.place, ", made at", "Import or delete")
 			made := making.made(t, server, holder)
 			for id := range made {
-				if !says(printed, id+", made at") {
+				if !acctest.Said(printed, id+", made at") {
 					t.Errorf("%s is not told:\n%s", id, printed)
 				}
 			}
@@ -185,31 +175,24 @@ func TestALostAnswerBesideOthers(t *testing.T) {
 				server := target(t)
 				holder := server.hand.createAccount(t, "holder")
 				making := makings(holder)[noun]
-				var visited, lost atomic.Bool
-				visitor := make(chan string, 1)
-				w := acctest.NewWorkspace(t, server.box.Between(t, acctest.Between{
-					Before: func(r *http.Request) bool {
-						switch {
-						case !making.isMaking(r) || !visited.CompareAndSwap(false, true):
-						case noun == "an account":
-							visitor <- server.hand.createAccount(t, name)
-						default:
-							id, _, _ := server.hand.createCredential(t, holder, name)
-							visitor <- id
-						}
-						return true
-					},
-					After: func(r *http.Request) bool { return !making.isMaking(r) || !lost.CompareAndSwap(false, true) },
-				}))
+				env, visitor := server.box.Visit(t, making.path, false, func() (id, secret string) {
+					if noun == "an account" {
+						return server.hand.createAccount(t, name), ""
+					}
+					id, _, secret = server.hand.createCredential(t, holder, name)
+					return id, secret
+				})
+				w := acctest.NewWorkspace(t, env)
 				w.Write("main.tf", inAcme+making.config)
-				printed := applyMustFail(t, w, want...)
-				theirs, made := <-visitor, making.made(t, server, holder)
+				printed := w.ApplyMustFail(want...)
+				theirs, _ := visitor()
+				made := making.made(t, server, holder)
 				known, _ := w.Value(making.address, "id").(string)
 				if len(made) != 2 || made[theirs] != name || known == theirs || (known == "") != (name == "ci") {
 					t.Errorf("theirs is %s, the server has %v, the state %q", theirs, made, known)
 				}
 				if name == "ci" {
-					if !says(printed, theirs+", made at") {
+					if !acctest.Said(printed, theirs+", made at") {
 						t.Errorf("%s is not listed:\n%s", theirs, printed)
 					}
 					return

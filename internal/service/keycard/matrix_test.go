@@ -95,7 +95,7 @@ func (r run) change() {
 		"terraform import '<address of this resource>'":          r.combination["unique_names"] == "on",
 		"<h1>": false,
 	} {
-		if err == nil || says(printed, words) != want {
+		if err == nil || acctest.Said(printed, words) != want {
 			r.t.Errorf("%q in what is printed: %t, want %t; %v:\n%s", words, !want, want, err, printed)
 		}
 	}
@@ -123,11 +123,11 @@ func (r run) vanish() {
 	r.server.later(r.t)
 	r.workspace.Write("main.tf", accountNamed("renamed")+credentialOf(accountAddress+".id"))
 	plan, printed, _ := r.workspace.Plan()
-	if acctest.Actions(plan, accountAddress) != "create" || acctest.Actions(plan, credentialAddress) != "create" || !says(printed, "with that account, no longer exists") {
+	if acctest.Actions(plan, accountAddress) != "create" || acctest.Actions(plan, credentialAddress) != "create" || !acctest.Said(printed, "with that account, no longer exists") {
 		r.t.Errorf("account and credential are to be made anew:\n%s", printed)
 	}
 	r.workspace.MustDestroy(withoutRefresh)
-	r.server.mustBeEmpty(r.t)
+	r.server.box.MustBeEmpty(r.t, "keycard")
 }
 
 // quiet plans, and fails unless there is neither a change nor drift. The credential was used just before.

@@ -53,7 +53,7 @@ func TestAnOddAnswerLosesNothing(t *testing.T) {
 				config = accountNamed("ci")
 			}
 			w.Write("main.tf", config)
-			printed := applyMustFail(t, w, "Cannot create Keycard service account", test.want, "It exists, and is in the state as far as it is known. The next apply replaces it.")
+			printed := w.ApplyMustFail("Cannot create Keycard service account", test.want, "It exists, and is in the state as far as it is known. The next apply replaces it.")
 			id, _ := w.Value(test.address, "id").(string)
 			if secret, _ := w.Value(test.address, "client_secret").(string); id == "" || (secret != "") != test.secret {
 				t.Fatalf("the state has the id %q, and a secret: %t\n%s", id, secret != "", printed)
@@ -70,7 +70,7 @@ func TestAnOddAnswerLosesNothing(t *testing.T) {
 				t.Error("it was not replaced")
 			}
 			w.MustDestroy()
-			if left := server.orphans(t); len(left) != 1 || left[0].ID != account {
+			if left := server.box.Made(t, "keycard"); len(left) != 1 || left[0].ID != account {
 				t.Errorf("left behind: %v", left)
 			}
 		})
@@ -84,7 +84,7 @@ func TestAnAnswerWithoutAnID(t *testing.T) {
 	w := acctest.NewWorkspace(t, alterCreations(without("id")).before(t, server, server.env))
 	account := server.hand.createAccount(t, "holder")
 	w.Write("main.tf", accountNamed("ci")+credentialOf(quoted(account)))
-	printed := applyMustFail(t, w, "Cannot create Keycard service account", "lacks its id", "was made there just then", "the next apply replaces it")
+	printed := w.ApplyMustFail("Cannot create Keycard service account", "lacks its id", "was made there just then", "the next apply replaces it")
 	if strings.Count(printed, "lacks its id") < 2 {
 		t.Errorf("both are to be told:\n%s", printed)
 	}

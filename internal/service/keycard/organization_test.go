@@ -75,7 +75,7 @@ func TestTheOrganizationOfNewObjects(t *testing.T) {
 				t.Errorf("what exists brought %d requests to find an organization", sent)
 			}
 			w.MustDestroy()
-			server.mustBeEmpty(t)
+			server.box.MustBeEmpty(t, "keycard")
 		})
 	}
 }
@@ -117,7 +117,7 @@ func TestAnotherSpellingOfTheOrganization(t *testing.T) {
 		}
 		w.MustDestroy()
 	}
-	server.mustBeEmpty(t)
+	server.box.MustBeEmpty(t, "keycard")
 }
 
 // An organization that the caller does not see is told at plan, for what exists, and nothing is done.
@@ -135,7 +135,7 @@ func TestAnUnknownOrganizationAtPlan(t *testing.T) {
 	w.PlanMustFail(acctest.Says(choice...))
 	server.set(t, "foreign_organization", "403")
 	w.PlanMustFail(acctest.Says("Cannot find Keycard organization", "status 403", "Check organization_id, and as whom the provider logs in"))
-	if len(server.orphans(t)) != 2 {
+	if len(server.box.Made(t, "keycard")) != 2 {
 		t.Error("something was deleted")
 	}
 	w.Write("main.tf", bothIn("ci", ""))
@@ -170,7 +170,7 @@ func TestAnotherOrganizationReplaces(t *testing.T) {
 
 	w.Write("main.tf", bothIn("ci", otherLabel, "rotate_when_changed = { quarter = \"1\" }"))
 	plan, printed, _ := w.Plan()
-	if acctest.Actions(plan, accountAddress) != "delete+create" || acctest.Actions(plan, credentialAddress) != "delete+create" || !says(printed, "forces replacement") {
+	if acctest.Actions(plan, accountAddress) != "delete+create" || acctest.Actions(plan, credentialAddress) != "delete+create" || !acctest.Said(printed, "forces replacement") {
 		t.Errorf("both are to be replaced:\n%s", printed)
 	}
 	w.MustApply(w.SavedPlan())
@@ -180,7 +180,7 @@ func TestAnotherOrganizationReplaces(t *testing.T) {
 		t.Error("account and credential were not made anew in the other organization")
 	}
 	w.MustDestroy()
-	server.mustBeEmpty(t)
+	server.box.MustBeEmpty(t, "keycard")
 }
 
 // Nothing is made in an organization that is not the caller's, whichever way the server says so, and a provider of another
@@ -204,16 +204,16 @@ func TestAForeignOrganization(t *testing.T) {
 				"list Keycard service accounts":             "data \"machineid_keycard_service_accounts\" \"test\" {\n " + inOrganization(foreignLabel) + "\n}\n",
 			} {
 				w.Write("main.tf", config)
-				printed := applyMustFail(t, w, append([]string{"Cannot " + operation}, explained...)...)
-				if says(printed, "state rm") {
+				printed := w.ApplyMustFail(append([]string{"Cannot " + operation}, explained...)...)
+				if acctest.Said(printed, "state rm") {
 					t.Errorf("there is nothing in the state:\n%s", printed)
 				}
 			}
-			server.mustBeEmpty(t)
+			server.box.MustBeEmpty(t, "keycard")
 			w.Write("main.tf", bothIn("ci", ""))
 			place := "organizations/" + foreignLabel + "/service-accounts/" + account.ID
 			for address, id := range map[string]string{accountAddress: place, credentialAddress: place + "/credentials/" + credential.ID} {
-				if printed, err := w.Import(address, id); err == nil || !says(printed, append([]string{"Cannot read Keycard service account"}, explained...)...) {
+				if printed, err := w.Import(address, id); err == nil || !acctest.Said(printed, append([]string{"Cannot read Keycard service account"}, explained...)...) {
 					t.Errorf("the import ended with %v:\n%s", err, printed)
 				}
 			}
@@ -225,7 +225,7 @@ func TestAForeignOrganization(t *testing.T) {
 			front := stranger.before(t, server, server.env)["KEYCARD_ENDPOINT"]
 			w.Write("main.tf", providerConfig(line("base_url", front))+bothIn("ci", ""))
 			w.PlanMustFail(acctest.Says(append([]string{"Cannot read Keycard service account"}, explained...)...))
-			if printed, err := w.Apply(tfexec.Destroy(true), withoutRefresh); err == nil || !says(printed, explained...) {
+			if printed, err := w.Apply(tfexec.Destroy(true), withoutRefresh); err == nil || !acctest.Said(printed, explained...) {
 				t.Errorf("the destroy ended with %v:\n%s", err, printed)
 			}
 			if w.Value(accountAddress, "id") != id || w.Value(credentialAddress, "id") == nil {
@@ -234,7 +234,7 @@ func TestAForeignOrganization(t *testing.T) {
 			w.Write("main.tf", bothIn("ci", ""))
 			w.MustBeQuiet()
 			w.MustDestroy()
-			server.mustBeEmpty(t)
+			server.box.MustBeEmpty(t, "keycard")
 		})
 	}
 }
@@ -246,11 +246,11 @@ func TestSeveralOrganizations(t *testing.T) {
 	server.set(t, "organizations", "several")
 	w := acctest.NewWorkspace(t, server.env)
 	w.Write("main.tf", bothIn("ci", ""))
-	applyMustFail(t, w, "Cannot find Keycard organization", "The credential sees 3 organizations:", `label "`,
+	w.ApplyMustFail("Cannot find Keycard organization", "The credential sees 3 organizations:", `label "`,
 		"Choose one: set keycard.organization_id (KEYCARD_ORGANIZATION_ID), or organization_id here")
 	w.Write("main.tf", "data \"machineid_keycard_organization\" \"test\" {}\n")
-	applyMustFail(t, w, "Cannot find Keycard organization", "3 organizations", "Choose one")
-	server.mustBeEmpty(t)
+	w.ApplyMustFail("Cannot find Keycard organization", "3 organizations", "Choose one")
+	server.box.MustBeEmpty(t, "keycard")
 	w.Write("main.tf", providerConfig(inOrganization(ownLabel))+bothIn("ci", ""))
 	w.MustApply()
 	w.MustBeQuiet()
@@ -258,7 +258,7 @@ func TestSeveralOrganizations(t *testing.T) {
 	w.Write("main.tf", bothIn("ci", ""))
 	w.MustBeQuiet()
 	w.MustDestroy()
-	server.mustBeEmpty(t)
+	server.box.MustBeEmpty(t, "keycard")
 }
 
 // A label may be that of another organization by now, or at another address. An object is gone only from the one it was in.
@@ -272,9 +272,7 @@ func TestALabelOfAnotherOrganization(t *testing.T) {
 			w.Write("main.tf", accountNamed(name, inOrganization(ownLabel)))
 			if imports {
 				id := server.hand.createAccount(t, name)
-				if printed, err := w.Import(accountAddress, "organizations/"+ownLabel+"/service-accounts/"+id); err != nil {
-					t.Fatalf("%v\n%s", err, printed)
-				}
+				w.MustImport(accountAddress, "organizations/"+ownLabel+"/service-accounts/"+id)
 			} else {
 				w.MustApply()
 			}
@@ -285,12 +283,12 @@ func TestALabelOfAnotherOrganization(t *testing.T) {
 			w.PlanMustFail(acctest.Says("Cannot read Keycard service account",
 				`label "acme" is that of the organization `+other.own+" here", "was in "+server.own, "terraform state rm"))
 			w.Write("main.tf", "")
-			if printed, err := w.Apply(withoutRefresh); err == nil || !says(printed, "Cannot delete Keycard service account") {
+			if printed, err := w.Apply(withoutRefresh); err == nil || !acctest.Said(printed, "Cannot delete Keycard service account") {
 				t.Errorf("an account of another installation passes for deleted: %v\n%s", err, printed)
 			}
 			w.Write("provider.tf", "")
 			w.MustApply()
 		})
 	}
-	t.Cleanup(func() { server.mustBeEmpty(t) })
+	t.Cleanup(func() { server.box.MustBeEmpty(t, "keycard") })
 }

@@ -29,9 +29,7 @@ func newInsider(t *testing.T) insider {
 		"machineid_keycard_service_account.own":            place,
 		"machineid_keycard_service_account_credential.own": place + "/credentials/" + made.credential,
 	} {
-		if printed, err := made.workspace.Import(address, id); err != nil {
-			t.Fatalf("import: %v\n%s", err, printed)
-		}
+		made.workspace.MustImport(address, id)
 	}
 	made.workspace.MustApply() // rotate_when_changed comes without a request
 	return made
@@ -88,7 +86,7 @@ func TestOwnWayInIsKept(t *testing.T) {
 		"machineid_keycard_service_account.own":            "Refused to delete the provider's own Keycard service account",
 		"machineid_keycard_service_account_credential.own": "Refused to delete the provider's own Keycard service account credential",
 	} {
-		if printed, err := w.Apply(tfexec.Replace(address), tfexec.Target(address)); err == nil || !says(printed, want) {
+		if printed, err := w.Apply(tfexec.Replace(address), tfexec.Target(address)); err == nil || !acctest.Said(printed, want) {
 			t.Errorf("replacing %s ended with %v:\n%s", address, err, printed)
 		}
 	}
@@ -101,9 +99,7 @@ func TestOwnAccountIsKeptWhereItMoves(t *testing.T) {
 	account, _, env := server.caller(t)
 	w := acctest.NewWorkspace(t, newTwoOrganizations(server.own).before(t, server, env))
 	w.Write("main.tf", accountNamed("caller"))
-	if printed, err := w.Import(accountAddress, "organizations/acme/service-accounts/"+account); err != nil {
-		t.Fatalf("import: %v\n%s", err, printed)
-	}
+	w.MustImport(accountAddress, "organizations/acme/service-accounts/"+account)
 	w.Write("main.tf", accountNamed("caller", inOrganization(otherLabel)))
 	w.PlanMustFail(acctest.Says("Refused to replace the provider's own Keycard service account", "organization_id ="))
 }
@@ -118,14 +114,14 @@ func TestOwnWayInIsKeptAtApply(t *testing.T) {
 		"service_account_credential": {"organization_id": server.own, "service_account_id": account, "id": credential, "name": "way in", "client_id": env["KEYCARD_CLIENT_ID"]},
 	} {
 		errors := acctest.ApplyUnplanned(t, env, nil, "machineid_keycard_"+noun, prior, nil)
-		if len(errors) != 1 || !says(errors[0], "Refused to delete the provider's own Keycard service account") {
+		if len(errors) != 1 || !acctest.Said(errors[0], "Refused to delete the provider's own Keycard service account") {
 			t.Errorf("deleting the %s: %q", noun, errors)
 		}
 	}
 	// If nothing tells whose credential it is, the account may be the provider's own.
 	server.fault(t, http.MethodGet, "**", "status", map[string]any{"status": http.StatusBadRequest})
 	errors := acctest.ApplyUnplanned(t, env, nil, "machineid_keycard_service_account", state, nil)
-	if len(errors) != 1 || !says(errors[0], "Cannot tell whether this is the provider's own Keycard service account", "status 400", "Nothing was changed", "allow_self_lockout = true") {
+	if len(errors) != 1 || !acctest.Said(errors[0], "Cannot tell whether this is the provider's own Keycard service account", "status 400", "Nothing was changed", "allow_self_lockout = true") {
 		t.Errorf("%q", errors)
 	}
 	if !server.accepts(t, env["KEYCARD_CLIENT_ID"], env["KEYCARD_CLIENT_SECRET"]) {
@@ -189,7 +185,7 @@ resource "machineid_keycard_service_account_credential" "another" {
 	if asked := server.routed(t, http.MethodGet, "/credentials", 0); asked != 4 {
 		t.Errorf("the deletion of two accounts brought %d requests, want 4", asked)
 	}
-	if left := server.orphans(t); len(left) != 2 {
+	if left := server.box.Made(t, "keycard"); len(left) != 2 {
 		t.Errorf("left behind: %v", left)
 	}
 }

@@ -1,8 +1,11 @@
 package keycard_test
 
 import (
+	"net/http"
 	"slices"
 	"testing"
+
+	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
 
 // factor is a switch with its values.
@@ -117,14 +120,14 @@ var turnedAlone = []string{"caller_role", "max_credentials", "replica_lag_ms", "
 // The switches of the table are those of the fake, with all their values.
 func TestTheTableOfSwitchesIsWhole(t *testing.T) {
 	t.Parallel()
-	got := hand{}.send(t, "GET", target(t).box.URL+"/_sandbox/options", "", nil)
-	declared, _ := at(got.body, "keycard").(map[string]any)
+	got := acctest.Call{Method: http.MethodGet, URL: target(t).box.URL + "/_sandbox/options"}.Send(t)
+	declared, _ := acctest.At(got.Body, "keycard").(map[string]any)
 	for name := range declared {
 		position := slices.IndexFunc(switches, func(f factor) bool { return f.name == name })
 		if (position >= 0) == slices.Contains(turnedAlone, name) {
 			t.Errorf("the switch %s must be either in the table or turned by a test of its own", name)
 		}
-		if values, _ := at(declared[name], "values").([]any); position >= 0 && len(values) != len(switches[position].values) {
+		if values, _ := acctest.At(declared[name], "values").([]any); position >= 0 && len(values) != len(switches[position].values) {
 			t.Errorf("the switch %s has %d values, the table %d", name, len(values), len(switches[position].values))
 		}
 	}

@@ -38,7 +38,7 @@ func (c *heldCredential) remember(organization, name, description string, rotate
 			"id":                  isID,
 			"name":                knownvalue.StringExact(name),
 			"description":         textCheck(description),
-			"rotate_when_changed": rotateCheck(rotate),
+			"rotate_when_changed": acctest.ExactStringMap(rotate),
 			"client_id":           isClientID,
 			"created_at":          isMoment,
 			"client_secret":       isSecret,
@@ -58,26 +58,10 @@ func (s server) expectLogin(t testing.TB, credential heldCredential, want bool) 
 
 // rotateVars adds a map to variables; nil adds none.
 func rotateVars(variables config.Variables, values map[string]string) config.Variables {
-	if values == nil {
-		return variables
+	if values != nil {
+		variables["rotate"] = acctest.StringMap(values)
 	}
-	rotate := map[string]config.Variable{}
-	for name, value := range values {
-		rotate[name] = config.StringVariable(value)
-	}
-	variables["rotate"] = config.MapVariable(rotate)
 	return variables
-}
-
-func rotateCheck(values map[string]string) knownvalue.Check {
-	if values == nil {
-		return knownvalue.Null()
-	}
-	checks := map[string]knownvalue.Check{}
-	for name, value := range values {
-		checks[name] = knownvalue.StringExact(value)
-	}
-	return knownvalue.MapExact(checks)
 }
 
 // Name and description change in place, and the credential stays good while it is in use.
@@ -110,7 +94,7 @@ func TestAccCredentialLifecycle(t *testing.T) {
 	if err := server.expectLogin(t, credential, false); err != nil {
 		t.Error(err)
 	}
-	server.mustBeEmpty(t)
+	server.box.MustBeEmpty(t, "keycard")
 }
 
 func TestAccCredentialRotation(t *testing.T) {
@@ -142,7 +126,7 @@ func TestAccCredentialRotation(t *testing.T) {
 		step(plancheck.ResourceActionReplace, map[string]string{}),
 		step(plancheck.ResourceActionUpdate, nil), // a map that goes
 	)
-	server.mustBeEmpty(t)
+	server.box.MustBeEmpty(t, "keycard")
 }
 
 func TestAccCredentialWithoutGap(t *testing.T) {
@@ -166,7 +150,7 @@ func TestAccCredentialWithoutGap(t *testing.T) {
 		step(plancheck.ResourceActionCreate, "1"),
 		step(plancheck.ResourceActionCreateBeforeDestroy, "2"),
 	)
-	server.mustBeEmpty(t)
+	server.box.MustBeEmpty(t, "keycard")
 }
 
 // A map that comes or goes concerns the state alone. A value that is known only at apply counts as changed.
@@ -204,5 +188,5 @@ func TestRotationAndRequests(t *testing.T) {
 		t.Error("the credential was not replaced")
 	}
 	w.MustDestroy()
-	server.mustBeEmpty(t)
+	server.box.MustBeEmpty(t, "keycard")
 }

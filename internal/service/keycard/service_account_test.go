@@ -87,5 +87,5 @@ func TestAccServiceAccountLifecycle(t *testing.T) {
 		step(plancheck.ResourceActionNoop, "nightly & ünïcode/#?", ""),
 		step(plancheck.ResourceActionUpdate, " padded ", "both"),
 	)
-	server.mustBeEmpty(t)
+	server.box.MustBeEmpty(t, "keycard")
 }

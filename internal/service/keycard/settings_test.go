@@ -69,7 +69,7 @@ func TestSettingsThatWork(t *testing.T) {
 		t.Errorf("%d logins and %d reads, want %d of each", logins, reads, len(tests))
 	}
 	// The token address is asked for tokens, and the other one is not.
-	if told := ask(t, acctest.With(env, "KEYCARD_ENDPOINT", separate.URL), attributes{"token_url": tokens}); len(told) != 1 || !says(told[0], "status 404") {
+	if told := ask(t, acctest.With(env, "KEYCARD_ENDPOINT", separate.URL), attributes{"token_url": tokens}); len(told) != 1 || !acctest.Said(told[0], "status 404") {
 		t.Errorf("%q", told)
 	}
 	if logins := server.box.Logins(t); logins != len(tests)+1 {
@@ -133,7 +133,7 @@ func TestSettingsThatCannotWork(t *testing.T) {
 		"an unknown address":             {env, attributes{"base_url": tftypes.UnknownValue}, []string{"Provider setting is not known yet", "keycard.base_url"}},
 		"an unknown token address":       {env, attributes{"token_url": tftypes.UnknownValue}, []string{"Provider setting is not known yet", "keycard.token_url"}},
 	} {
-		if told := ask(t, test.env, test.config); len(told) == 0 || !says(strings.Join(told, "\n"), test.want...) {
+		if told := ask(t, test.env, test.config); len(told) == 0 || !acctest.Said(strings.Join(told, "\n"), test.want...) {
 			t.Errorf("%s must say %q; it says %q", name, test.want, told)
 		}
 	}
@@ -199,7 +199,7 @@ func TestAWrongAddressKeepsTheState(t *testing.T) {
 		w.PlanMustFail(acctest.Says("Cannot read Keycard service account", "with "+accountAddress+","))
 		// Without the guard of its own way in, which would be the first to fail.
 		w.Write("main.tf", strings.Replace(providerConfig(line("base_url", address)), "max_retries", "allow_self_lockout = true\n max_retries", 1))
-		if printed, err := w.Apply(withoutRefresh); err == nil || !says(printed, "Cannot delete Keycard service account credential") {
+		if printed, err := w.Apply(withoutRefresh); err == nil || !acctest.Said(printed, "Cannot delete Keycard service account credential") {
 			t.Errorf("%s: a destroy ended with %v:\n%s", address, err, printed)
 		}
 		if w.Value(accountAddress, "id") != id || w.Value(credentialAddress, "id") != credential {
@@ -210,7 +210,7 @@ func TestAWrongAddressKeepsTheState(t *testing.T) {
 	server.set(t, "unknown_route", "html")
 	w.MustBeQuiet()
 	w.MustDestroy()
-	server.mustBeEmpty(t)
+	server.box.MustBeEmpty(t, "keycard")
 }
 
 // While a setting is unknown, creates can be planned, and what must be read says which setting is missing.
@@ -238,7 +238,5 @@ func TestSettingsOfAnUnusedSystem(t *testing.T) {
 	w := acctest.NewWorkspace(t, acctest.With(server.env, "KEYCARD_ORGANIZATION_ID", "non/sense"))
 	w.Write("main.tf", "provider \"machineid\" {}\nresource \"terraform_data\" \"test\" {}\n")
 	w.MustApply()
-	if requests := server.box.Requests(t); len(requests) > 0 {
-		t.Errorf("requests were sent: %v", requests)
-	}
+	server.box.MustBeUnasked(t)
 }

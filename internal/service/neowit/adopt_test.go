@@ -21,7 +21,7 @@ func TestAdoptedAccount(t *testing.T) {
 			key, secret := server.hand.createKey(t, id)
 			w := acctest.NewWorkspace(t, server.env)
 			w.Write("main.tf", adopting+fmt.Sprintf("resource \"machineid_neowit_service_account\" \"test\" {\n name = \"ci\"\n enable_basic_auth = %t\n}\n", basic))
-			if printed := w.MustApply(); !says(printed, "Neowit service account was adopted", "ci", "If another configuration manages it too") {
+			if printed := w.MustApply(); !acctest.Said(printed, "Neowit service account was adopted", "ci", "If another configuration manages it too") {
 				t.Errorf("nothing is told:\n%s", printed)
 			}
 			if w.Value(accountAddress, "id") != id || server.account(t, id).EnableBasicAuth != basic {
@@ -45,8 +45,8 @@ func TestAnOwnRepeatIsNotAdopted(t *testing.T) {
 	w := acctest.NewWorkspace(t, server.env)
 	w.Write("main.tf", adopting+accountNamed("ci"))
 	server.box.Fault(t, map[string]any{"system": "neowit", "method": "POST", "path": accountsPath, "kind": "cut_after", "times": 1})
-	applyMustFail(t, w, "Cannot create Neowit service account", "status 409", "The answer to the creation was lost", "was made there just then")
-	made := server.orphans(t)
+	w.ApplyMustFail("Cannot create Neowit service account", "status 409", "The answer to the creation was lost", "was made there just then")
+	made := server.box.Made(t, "neowit")
 	if len(made) != 1 || w.Value(accountAddress, "id") != made[0].ID || server.answered(t, http.MethodPost, http.StatusConflict) != 1 {
 		t.Errorf("the server has %v, the state %v", made, w.Value(accountAddress, "id"))
 	}

@@ -21,16 +21,6 @@ func keyOf(account string) string {
 // accountsConfig is read at plan, and needs no more than a login.
 const accountsConfig = "data \"machineid_neowit_service_accounts\" \"test\" {}\n"
 
-// applyMustFail applies, and fails the test unless that fails with these phrases. It returns what was printed.
-func applyMustFail(t *testing.T, w *acctest.Workspace, want ...string) string {
-	t.Helper()
-	printed, err := w.Apply()
-	if err == nil || !says(printed, want...) {
-		t.Errorf("the apply must fail and say %q; it ended with %v:\n%s", want, err, printed)
-	}
-	return printed
-}
-
 var importCommand = regexp.MustCompile(`(?m)^\W*terraform import '<address of this resource>' (\S+)$`)
 
 // The error about a name that is taken tells how to take the account over, and that works.
@@ -45,7 +35,7 @@ func TestANameThatIsTaken(t *testing.T) {
 		}
 		w := acctest.NewWorkspace(t, server.env)
 		w.Write("main.tf", config)
-		printed := applyMustFail(t, w, "Cannot create Neowit service account", `Service account "taken"`, "status 409", "exists already")
+		printed := w.ApplyMustFail("Cannot create Neowit service account", `Service account "taken"`, "status 409", "exists already")
 		found := importCommand.FindStringSubmatch(printed)
 		if found == nil || found[1] != command {
 			t.Errorf("the error does not tell how to import %s: %q\n%s", command, found, printed)
@@ -64,14 +54,14 @@ func TestANameThatIsTaken(t *testing.T) {
 	w.Write("main.tf", accountNamed("free"))
 	w.MustApply()
 	w.Write("main.tf", accountNamed("taken"))
-	applyMustFail(t, w, "Cannot update Neowit service account", "status 409", "Another object is in the way")
+	w.ApplyMustFail("Cannot update Neowit service account", "status 409", "Another object is in the way")
 	w.Write("main.tf", accountNamed("free"))
 	w.MustBeQuiet()
 	// Without a list, the error still tells what to do.
 	server.set(t, "list", "off")
 	w = acctest.NewWorkspace(t, server.env)
 	w.Write("main.tf", accountNamed("taken"))
-	applyMustFail(t, w, "status 409", "terraform import '<address of this resource>' <its id>")
+	w.ApplyMustFail("status 409", "terraform import '<address of this resource>' '<its id>'")
 }
 
 // A 403 says who may do this, for whatever was to be done, and takes nothing out of the state.
@@ -101,7 +91,7 @@ func TestForbidden(t *testing.T) {
 		"list Neowit service accounts":      accountsConfig,
 	} {
 		other.Write("main.tf", config)
-		applyMustFail(t, other, append([]string{"Cannot " + operation}, explained...)...)
+		other.ApplyMustFail(append([]string{"Cannot " + operation}, explained...)...)
 	}
 	server.set(t, "caller_role", "admin")
 	w.MustBeQuiet()
@@ -113,10 +103,10 @@ func TestForbidden(t *testing.T) {
 	}
 	forbid(http.MethodPatch)
 	w.Write("main.tf", accountNamed("renamed")+keyOf(accountAddress+".id"))
-	applyMustFail(t, w, append([]string{"Cannot update Neowit service account"}, explained...)...)
+	w.ApplyMustFail(append([]string{"Cannot update Neowit service account"}, explained...)...)
 	forbid(http.MethodDelete)
 	w.Write("main.tf", "")
-	applyMustFail(t, w, append([]string{"Cannot delete Neowit service account"}, explained...)...)
+	w.ApplyMustFail(append([]string{"Cannot delete Neowit service account"}, explained...)...)
 	server.box.Mend(t)
 	w.Write("main.tf", config)
 	w.MustBeQuiet()
@@ -137,7 +127,7 @@ func TestAPageInPlaceOfAnAnswer(t *testing.T) {
 	const accounts = "/api/service-account/v1/service-account"
 	w.Write("main.tf", config)
 	page(http.MethodPost, accounts)
-	applyMustFail(t, w, "Cannot create Neowit service account", "web page", "was made there just then", "the next apply replaces it")
+	w.ApplyMustFail("Cannot create Neowit service account", "web page", "was made there just then", "the next apply replaces it")
 	server.box.Mend(t)
 	w.MustApply()
 	for _, path := range []string{accounts + "/*", "**"} {
@@ -146,19 +136,17 @@ func TestAPageInPlaceOfAnAnswer(t *testing.T) {
 	}
 	page(http.MethodPatch, accounts+"/*")
 	w.Write("main.tf", accountNamed("renamed")+keyOf(accountAddress+".id"))
-	applyMustFail(t, w, "Cannot update Neowit service account", "web page", "The next plan shows what is left to do")
+	w.ApplyMustFail("Cannot update Neowit service account", "web page", "The next plan shows what is left to do")
 	server.box.Mend(t)
 	if _, printed, changes := w.Plan(); changes { // it took effect
 		t.Errorf("the next plan must see that nothing is left to do:\n%s", printed)
 	}
 	page(http.MethodDelete, accounts+"/*/key/*")
 	w.Write("main.tf", "")
-	applyMustFail(t, w, "Cannot delete Neowit service account key", "web page", "The next plan shows what is left to do")
+	w.ApplyMustFail("Cannot delete Neowit service account key", "web page", "The next plan shows what is left to do")
 	server.box.Mend(t)
 	w.MustApply()
-	if left := server.orphans(t); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
-	}
+	server.box.MustBeEmpty(t, "neowit")
 }
 
 // A server that takes a change and does not carry it out is found out.
@@ -171,7 +159,7 @@ func TestAChangeThatIsNotCarriedOut(t *testing.T) {
 	w.Write("main.tf", accountNamed("renamed"))
 	// 200 with nothing in it, and nothing done.
 	server.box.Fault(t, map[string]any{"system": "neowit", "method": http.MethodPatch, "kind": "status", "status": http.StatusOK})
-	applyMustFail(t, w, "Cannot update Neowit service account", `a read shows name "ci"`, `in place of "renamed"`, "Change it in the Neowit app")
+	w.ApplyMustFail("Cannot update Neowit service account", `a read shows name "ci"`, `in place of "renamed"`, "Change it in the Neowit app")
 	if w.Value(accountAddress, "name") != "ci" {
 		t.Error("the state believes that the account was renamed")
 	}

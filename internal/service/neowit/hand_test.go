@@ -1,13 +1,10 @@
 package neowit_test
 
 import (
-	"bytes"
-	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -59,9 +56,9 @@ type object struct {
 // objects lists what the sandbox holds of this system, by noun.
 func (s server) objects(t testing.TB) map[string][]object {
 	t.Helper()
-	got := hand{}.send(t, http.MethodGet, s.box.URL+"/_sandbox/objects", "", nil)
+	got := acctest.Call{Method: http.MethodGet, URL: s.box.URL + "/_sandbox/objects"}.Send(t)
 	var all map[string]map[string][]object
-	if err := json.Unmarshal([]byte(got.text), &all); err != nil {
+	if err := json.Unmarshal([]byte(got.Text), &all); err != nil {
 		t.Fatal(err)
 	}
 	return all["neowit"]
@@ -78,34 +75,18 @@ func (s server) account(t testing.TB, id string) object {
 	return object{}
 }
 
-// orphans lists what the sandbox holds that was not there at the start.
-func (s server) orphans(t testing.TB) []acctest.Object {
-	t.Helper()
-	var all []acctest.Object
-	for _, objects := range s.box.AllObjects(t)["neowit"] {
-		all = append(all, objects...)
-	}
-	return all
-}
-
 // answered counts the requests of a method that were answered with a status; 0 stands for any.
 func (s server) answered(t testing.TB, method string, status int) int {
 	t.Helper()
-	count := 0
-	for _, request := range s.box.Requests(t) {
-		if request.Method == method && !request.Token && (status == 0 || request.Status == status) {
-			count += request.Count
-		}
-	}
-	return count
+	return s.box.Count(t, func(request acctest.RequestCount) bool {
+		return request.Method == method && !request.Token && (status == 0 || request.Status == status)
+	})
 }
 
 func (s server) set(t testing.TB, name, value string) {
 	t.Helper()
 	s.box.Set(t, "neowit", map[string]string{name: value})
 }
-
-var wire = &http.Client{Timeout: time.Minute}
 
 // hand does by wire what somebody else might do beside Terraform. It shares no code with the client under test, so a
 // mistake in that client cannot hide here too.
@@ -114,18 +95,11 @@ type hand struct {
 	authorization string
 }
 
-// reply is what came back. The body is parsed JSON, or nil where it is none.
-type reply struct {
-	status int
-	body   any
-	text   string
-}
-
 // secretText is what a secret or a token looks like.
 var secretText = regexp.MustCompile(`[0-9A-Za-z_-]{32,}`)
 
 // shown is the body as it may stand in a failure.
-func (r reply) shown() string { return secretText.ReplaceAllString(r.text, "(secret)") }
+func shown(r acctest.Reply) string { return secretText.ReplaceAllString(r.Text, "(secret)") }
 
 // loginAs logs in as the service account that an environment names.
 func (h hand) loginAs(t testing.TB, env map[string]string) hand {
@@ -157,65 +131,29 @@ func (h hand) login(t testing.TB, account, keyID, secret string) (hand, bool) {
 		"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"},
 		"assertion":  {signed + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))},
 	}
-	got := h.as("").send(t, http.MethodPost, address, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
-	token, _ := at(got.body, "access_token").(string)
-	return h.as("Bearer " + token), got.status == http.StatusOK
+	got := acctest.Call{Method: http.MethodPost, URL: address, Form: form}.Send(t)
+	token, _ := acctest.At(got.Body, "access_token").(string)
+	return h.as("Bearer " + token), got.Status == http.StatusOK
 }
 
 func (h hand) as(authorization string) hand { return hand{url: h.url, authorization: authorization} }
 
 // call sends a request about an account, <id>, or a key, <id>/key/<id>; "" is the list. A nil body is not sent.
-func (h hand) call(t testing.TB, method, name string, body any) reply {
+func (h hand) call(t testing.TB, method, name string, body any) acctest.Reply {
 	t.Helper()
 	address := strings.TrimSuffix(h.url+"/service-account/v1/service-account/"+name, "/")
 	address = strings.Replace(address, "/?", "?", 1)
-	if body == nil {
-		return h.send(t, method, address, "", nil)
-	}
-	encoded, err := json.Marshal(body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return h.send(t, method, address, "application/json", bytes.NewReader(encoded))
-}
-
-func (h hand) send(t testing.TB, method, address, contentType string, body io.Reader) reply {
-	t.Helper()
-	// Clean-ups call this too, when the test's own context has ended.
-	request, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), method, address, body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if contentType != "" {
-		request.Header.Set("Content-Type", contentType)
-	}
-	if h.authorization != "" {
-		request.Header.Set("Authorization", h.authorization)
-	}
-	response, err := wire.Do(request)
-	if err != nil {
-		t.Fatalf("%s %s: %v", method, address, err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatalf("%s %s: %v", method, address, err)
-	}
-	got := reply{status: response.StatusCode, text: string(text)}
-	if json.Unmarshal(text, &got.body) != nil {
-		got.body = nil
-	}
-	return got
+	return acctest.Call{Method: method, URL: address, Authorization: h.authorization, JSON: body}.Send(t)
 }
 
 // must is [hand.call], and fails the test unless it works.
 func (h hand) must(t testing.TB, method, name string, body any) any {
 	t.Helper()
 	got := h.call(t, method, name, body)
-	if got.status < 200 || got.status > 299 {
-		t.Fatalf("%s %s answered %d: %s", method, name, got.status, got.shown())
+	if got.Status < 200 || got.Status > 299 {
+		t.Fatalf("%s %s answered %d: %s", method, name, got.Status, shown(got))
 	}
-	return got.body
+	return got.Body
 }
 
 func (h hand) patch(t testing.TB, account string, fields map[string]any) {
@@ -235,14 +173,14 @@ func (h hand) createAccount(t testing.TB, organization, name string) (id string)
 	if organization != "" {
 		query = "?orgId=" + organization
 	}
-	return at(h.must(t, http.MethodPost, query, map[string]any{"name": name}), "id").(string)
+	return acctest.At(h.must(t, http.MethodPost, query, map[string]any{"name": name}), "id").(string)
 }
 
 // createKey makes a key of an account of the caller's organization.
 func (h hand) createKey(t testing.TB, account string) (id, secret string) {
 	t.Helper()
 	made := h.must(t, http.MethodPost, account+"/key", map[string]any{})
-	return at(made, "keyId").(string), at(made, "secret").(string)
+	return acctest.At(made, "keyId").(string), acctest.At(made, "secret").(string)
 }
 
 // caller makes a service account with a key, and returns the environment of a provider that logs in as it.
@@ -254,13 +192,4 @@ func (s server) caller(t testing.TB) (account string, env map[string]string) {
 	env["NEOWIT_KEY_ID"], env["NEOWIT_SECRET"] = key, secret
 	s.box.ForgetRequests(t)
 	return account, env
-}
-
-// at digs into parsed JSON. It is nil where there is nothing.
-func at(value any, names ...string) any {
-	for _, name := range names {
-		object, _ := value.(map[string]any)
-		value = object[name]
-	}
-	return value
 }

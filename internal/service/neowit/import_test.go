@@ -2,10 +2,8 @@ package neowit_test
 
 import (
 	"fmt"
+	"maps"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
@@ -16,7 +14,7 @@ func TestImportInEverySpelling(t *testing.T) {
 	server := target(t)
 	account, inChild := server.hand.createAccount(t, "", "imported"), server.hand.createAccount(t, server.child, "imported")
 	key, _ := server.hand.createKey(t, account)
-	childKey := at(server.hand.must(t, "POST", inChild+"/key?orgId="+server.child, map[string]any{}), "keyId").(string)
+	childKey := acctest.At(server.hand.must(t, "POST", inChild+"/key?orgId="+server.child, map[string]any{}), "keyId").(string)
 	quoted := func(text string) string { return fmt.Sprintf("%q", text) }
 	bare, named := accountNamed("imported"), accountIn(server.own, "imported")
 	tests := map[string]struct {
@@ -41,9 +39,7 @@ func TestImportInEverySpelling(t *testing.T) {
 			t.Parallel()
 			w := acctest.NewWorkspace(t, acctest.With(server.env, "NEOWIT_ORG_ID", test.defaults))
 			w.Write("main.tf", test.configuration)
-			if printed, err := w.Import(test.address, test.id); err != nil {
-				t.Fatalf("%v\n%s", err, printed)
-			}
+			w.MustImport(test.address, test.id)
 			w.MustBeQuiet()
 			if got, _ := w.Value(test.address, "org_id").(string); got != test.organization {
 				t.Errorf("imported with the organization %q, want %q", got, test.organization)
@@ -68,9 +64,7 @@ func TestAnImportedKeyIsRotatedOnRequest(t *testing.T) {
 		w.Write("main.tf", fmt.Sprintf("resource \"machineid_neowit_service_account_key\" \"test\" {\n service_account_id = %q\n rotate_when_changed = { quarter = %q }\n}", account, quarter))
 	}
 	configuration("1")
-	if printed, err := w.Import(keyAddress, account+"/"+key); err != nil {
-		t.Fatalf("%v\n%s", err, printed)
-	}
+	w.MustImport(keyAddress, account+"/"+key)
 	if plan, printed, _ := w.Plan(); acctest.Actions(plan, keyAddress) != "update" {
 		t.Errorf("a map that comes:\n%s", printed)
 	}
@@ -116,14 +110,14 @@ func TestImportsThatFail(t *testing.T) {
 		{keyAddress, account + "/" + nobody, []string{notThere}},
 		{keyAddress, nobody + "/" + key, []string{notThere}},
 	} {
-		if printed, err := w.Import(test.address, test.id); err == nil || !says(printed, test.want...) {
+		if printed, err := w.Import(test.address, test.id); err == nil || !acctest.Said(printed, test.want...) {
 			t.Errorf("the import by %q must say %q; it ended with %v:\n%s", test.id, test.want, err, printed)
 		}
 	}
 	// What cannot be read cannot be imported, because its name would stay unknown.
 	server.box.Set(t, "neowit", map[string]string{"list": "off", "get": "off"})
 	for address, id := range map[string]string{accountAddress: account, keyAddress: account + "/" + key} {
-		if printed, err := w.Import(address, id); err == nil || !says(printed, "Cannot read Neowit service account", "Check neowit.base_url (NEOWIT_BASE_URL)") {
+		if printed, err := w.Import(address, id); err == nil || !acctest.Said(printed, "Cannot read Neowit service account", "Check neowit.base_url (NEOWIT_BASE_URL)") {
 			t.Errorf("the import must fail; it ended with %v:\n%s", err, printed)
 		}
 	}
@@ -138,87 +132,37 @@ func TestImportByIdentityOverTheProtocol(t *testing.T) {
 	t.Parallel()
 	const account, key = "machineid_neowit_service_account", "machineid_neowit_service_account_key"
 	tests := map[string]struct {
-		typeName           string
-		identity           map[string]string
-		defaults, imported string // organizations
-		refused            bool
+		typeName string
+		identity map[string]any
+		// The organization of the provider, and the one that is imported.
+		defaults string
+		imported any
+		refused  bool
 	}{
-		"an account":                    {account, map[string]string{"id": "a", "org_id": ""}, "", "", false},
-		"an account of the default":     {account, map[string]string{"id": "a", "org_id": ""}, "d", "d", false},
-		"an account of an organization": {account, map[string]string{"id": "a", "org_id": "o"}, "d", "o", false},
-		"a key":                         {key, map[string]string{"service_account_id": "a", "key_id": "k", "org_id": ""}, "", "", false},
-		"a key of the default":          {key, map[string]string{"service_account_id": "a", "key_id": "k", "org_id": ""}, "d", "d", false},
-		"a key of an organization":      {key, map[string]string{"service_account_id": "a", "key_id": "k", "org_id": "o"}, "d", "o", false},
-		"an account with a slash":       {account, map[string]string{"id": "o/a", "org_id": ""}, "", "", true},
-		"an organization with a slash":  {account, map[string]string{"id": "a", "org_id": "o/p"}, "", "", true},
-		"a key with a slash":            {key, map[string]string{"service_account_id": "a", "key_id": "a/k", "org_id": ""}, "", "", true},
-		"a key without an account":      {key, map[string]string{"service_account_id": "", "key_id": "k", "org_id": ""}, "", "", true},
+		"an account":                    {account, map[string]any{"id": "a", "org_id": nil}, "", nil, false},
+		"an account of the default":     {account, map[string]any{"id": "a", "org_id": nil}, "d", "d", false},
+		"an account of an organization": {account, map[string]any{"id": "a", "org_id": "o"}, "d", "o", false},
+		"a key":                         {key, map[string]any{"service_account_id": "a", "key_id": "k", "org_id": nil}, "", nil, false},
+		"a key of the default":          {key, map[string]any{"service_account_id": "a", "key_id": "k", "org_id": nil}, "d", "d", false},
+		"a key of an organization":      {key, map[string]any{"service_account_id": "a", "key_id": "k", "org_id": "o"}, "d", "o", false},
+		"an account with a slash":       {account, map[string]any{"id": "o/a", "org_id": nil}, "", nil, true},
+		"an organization with a slash":  {account, map[string]any{"id": "a", "org_id": "o/p"}, "", nil, true},
+		"a key with a slash":            {key, map[string]any{"service_account_id": "a", "key_id": "a/k", "org_id": nil}, "", nil, true},
+		"a key without an account":      {key, map[string]any{"service_account_id": nil, "key_id": "k", "org_id": nil}, "", nil, true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := configured(t, map[string]string{"NEOWIT_ACCESS_TOKEN": "token-of-this-test", "NEOWIT_ORG_ID": test.defaults})
-			attributes, values := map[string]tftypes.Type{}, map[string]tftypes.Value{}
-			for attribute, value := range test.identity {
-				attributes[attribute] = tftypes.String
-				values[attribute] = tftypes.NewValue(tftypes.String, textOrNil(value))
+			env := map[string]string{"NEOWIT_ACCESS_TOKEN": "token-of-this-test", "NEOWIT_ORG_ID": test.defaults}
+			imported, errors := acctest.ImportByIdentity(t, env, test.typeName, test.identity)
+			if refused := len(errors) > 0; refused != test.refused {
+				t.Fatalf("refused: %t, want %t: %q", refused, test.refused, errors)
 			}
-			object := tftypes.Object{AttributeTypes: attributes}
-			identity, err := tfprotov6.NewDynamicValue(object, tftypes.NewValue(object, values))
-			if err != nil {
-				t.Fatal(err)
-			}
-			response, err := server.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{
-				TypeName: test.typeName, Identity: &tfprotov6.ResourceIdentityData{IdentityData: &identity},
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if refused := len(response.Diagnostics) > 0; refused != test.refused {
-				t.Fatalf("refused: %t, want %t: %v", refused, test.refused, response.Diagnostics)
-			}
-			if test.refused {
-				return
-			}
-			values["org_id"] = tftypes.NewValue(tftypes.String, textOrNil(test.imported))
-			returned, err := response.ImportedResources[0].Identity.IdentityData.Unmarshal(object)
-			if err != nil || !returned.Equal(tftypes.NewValue(object, values)) {
-				t.Errorf("the imported object has the identity %s (%v)", returned, err)
+			want := maps.Clone(test.identity)
+			want["org_id"] = test.imported
+			if !test.refused && !maps.Equal(imported, want) {
+				t.Errorf("the imported object has the identity %v, want %v", imported, want)
 			}
 		})
 	}
-}
-
-func textOrNil(text string) any {
-	if text == "" {
-		return nil
-	}
-	return text
-}
-
-// configured is a provider that was configured by its environment alone.
-func configured(t *testing.T, env map[string]string) tfprotov6.ProviderServer {
-	t.Helper()
-	server, err := acctest.Provider(env)()
-	if err != nil {
-		t.Fatal(err)
-	}
-	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	object, _ := schema.Provider.ValueType().(tftypes.Object)
-	nothing := map[string]tftypes.Value{}
-	for attribute, kind := range object.AttributeTypes {
-		nothing[attribute] = tftypes.NewValue(kind, nil)
-	}
-	config, err := tfprotov6.NewDynamicValue(object, tftypes.NewValue(object, nothing))
-	if err != nil {
-		t.Fatal(err)
-	}
-	response, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: &config})
-	if err != nil || len(response.Diagnostics) > 0 {
-		t.Fatalf("%v %v", err, response)
-	}
-	return server
 }

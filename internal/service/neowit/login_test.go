@@ -41,7 +41,7 @@ func TestRefusedLogins(t *testing.T) {
 			server.box.ForgetRequests(t)
 			w.Write("main.tf", manyLists)
 			status := map[string]string{"common": "status 401", "rfc6749": "status 400"}[test.shape]
-			printed := applyMustFail(t, w, "Cannot list Neowit service accounts", status, "invalid assertion", "The login failed, nothing else was sent",
+			printed := w.ApplyMustFail("Cannot list Neowit service accounts", status, "invalid assertion", "The login failed, nothing else was sent",
 				"neowit.secret is that of neowit.key_id, that the key still exists", "neowit.service_account_id is the account that it belongs to",
 				"NEOWIT_SECRET, NEOWIT_KEY_ID, NEOWIT_SERVICE_ACCOUNT_ID")
 			if logins := server.box.Logins(t); logins != 1 {
@@ -73,7 +73,7 @@ func TestClockSkew(t *testing.T) {
 				w.Plan()
 				return
 			}
-			applyMustFail(t, w, want...)
+			w.ApplyMustFail(want...)
 		})
 	}
 }
@@ -87,7 +87,7 @@ func TestFixedWaysInThatAreRefused(t *testing.T) {
 	for _, config := range []string{accountsConfig, accountNamed("ci")} {
 		w := acctest.NewWorkspace(t, basic)
 		w.Write("main.tf", config)
-		applyMustFail(t, w, "status 401", "basic auth not enabled", "sends key id and secret with each request",
+		w.ApplyMustFail("status 401", "basic auth not enabled", "sends key id and secret with each request",
 			"accepted only for a service account that has Basic auth enabled", "Enable it, or set neowit.service_account_id and take neowit.auth")
 	}
 	// What the error advises works.
@@ -103,7 +103,7 @@ func TestFixedWaysInThatAreRefused(t *testing.T) {
 
 	w = acctest.NewWorkspace(t, map[string]string{"NEOWIT_BASE_URL": env["NEOWIT_BASE_URL"], "NEOWIT_ACCESS_TOKEN": "token-of-yesterday"})
 	w.Write("main.tf", accountsConfig)
-	if printed := applyMustFail(t, w, "status 401", "does not accept neowit.access_token (NEOWIT_ACCESS_TOKEN)", "live an hour", "configure the key of a service account"); strings.Contains(printed, "token-of-yesterday") {
+	if printed := w.ApplyMustFail("status 401", "does not accept neowit.access_token (NEOWIT_ACCESS_TOKEN)", "live an hour", "configure the key of a service account"); strings.Contains(printed, "token-of-yesterday") {
 		t.Error("the error shows the token")
 	}
 }
@@ -117,7 +117,7 @@ func TestARefusedTokenIsRenewed(t *testing.T) {
 	server.box.Fault(t, fault)
 	w := acctest.NewWorkspace(t, server.env)
 	w.Write("main.tf", accountsConfig)
-	printed := applyMustFail(t, w, "Cannot list Neowit service accounts", "status 401")
+	printed := w.ApplyMustFail("Cannot list Neowit service accounts", "status 401")
 	if logins := server.box.Logins(t); logins != 2 {
 		t.Errorf("%d logins, want 2:\n%s", logins, printed)
 	}

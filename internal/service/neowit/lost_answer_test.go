@@ -33,20 +33,11 @@ func several(config string, count int) string {
 	return strings.Replace(config, `"ci"`, `"ci-${count.index}"`, 1)
 }
 
-// isMaking tells that a request makes an object of this type.
-func (m making) isMaking(r *http.Request) bool {
-	return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, m.path[strings.LastIndexByte(m.path, '/'):])
-}
-
 // made lists the names of what the sandbox holds of this type, by id, without an account that the test has made.
 func (m making) made(t *testing.T, server server, holder string) map[string]string {
 	t.Helper()
-	names := map[string]string{}
-	for _, object := range server.box.Objects(t, "neowit", m.nouns) {
-		if object.ID != holder {
-			names[object.ID] = object.Name
-		}
-	}
+	names := server.box.Names(t, "neowit", m.nouns)
+	delete(names, holder)
 	return names
 }
 
@@ -63,10 +54,10 @@ func TestALostAnswer(t *testing.T) {
 				w := acctest.NewWorkspace(t, server.env)
 				w.Write("main.tf", making.config)
 				server.box.Fault(t, map[string]any{"system": "neowit", "method": "POST", "path": making.path, "kind": kind, "times": 1})
-				printed := applyMustFail(t, w, "Cannot create Neowit", "The answer to the creation was lost, so "+making.place, "was made there just then", "the next apply replaces it")
+				printed := w.ApplyMustFail("Cannot create Neowit", "The answer to the creation was lost, so "+making.place, "was made there just then", "the next apply replaces it")
 				made := making.made(t, server, holder)
 				id, _ := w.Value(making.address, making.id).(string)
-				if _, ok := made[id]; !ok || len(made) != 1 || w.Value(making.address, "secret") != nil || !says(printed, id+" was made there just then") {
+				if _, ok := made[id]; !ok || len(made) != 1 || w.Value(making.address, "secret") != nil || !acctest.Said(printed, id+" was made there just then") {
 					t.Errorf("the state has %q, the server %v, or a secret that was never received:\n%s", id, made, printed)
 				}
 				if plan, printed, _ := w.Plan(); acctest.Actions(plan, making.address) != "delete+create" {
@@ -118,7 +109,7 @@ func TestSeveralLostAnswers(t *testing.T) {
 				w := acctest.NewWorkspace(t, server.env)
 				w.Write("main.tf", several(making.config, 6))
 				server.box.Fault(t, map[string]any{"system": "neowit", "method": "POST", "path": making.path, "kind": "cut_after", "times": lost})
-				applyMustFail(t, w, "was made there just then")
+				w.ApplyMustFail("was made there just then")
 				made, tainted, state := making.made(t, server, holder), 0, w.State()
 				if state.Values == nil {
 					t.Fatal("nothing is in the state")
@@ -158,10 +149,10 @@ func TestALostAnswerThatIsOnlyTold(t *testing.T) {
 			w := acctest.NewWorkspace(t, server.env)
 			w.Write("main.tf", onlyListed+making.config)
 			server.box.Fault(t, map[string]any{"system": "neowit", "method": "POST", "path": making.path, "kind": "cut_after", "times": 1})
-			printed := applyMustFail(t, w, "Cannot create Neowit", `unknown_outcome is "stop", so nothing was taken`, making.place, ", made at", "Import or delete")
+			printed := w.ApplyMustFail("Cannot create Neowit", `unknown_outcome is "stop", so nothing was taken`, making.place, ", made at", "Import or delete")
 			made := making.made(t, server, holder)
 			for id := range made {
-				if !says(printed, id+", made at") {
+				if !acctest.Said(printed, id+", made at") {
 					t.Errorf("%s is not told:\n%s", id, printed)
 				}
 			}

@@ -1,42 +1,11 @@
 package neowit_test
 
 import (
-	"net/http"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
-
-// visit has somebody else act when the first creation of this type arrives. That creation is then lost: its answer, or
-// already its request. It returns the environment in which that happens, and what tells afterwards what was made.
-func (m making) visit(t *testing.T, server server, requestLost bool, act func() (id, secret string)) (env map[string]string, theirs func() (id, secret string)) {
-	t.Helper()
-	var visited, lost atomic.Bool
-	made := make(chan [2]string, 1)
-	env = server.box.Between(t, acctest.Between{
-		Before: func(r *http.Request) bool {
-			if !m.isMaking(r) || !visited.CompareAndSwap(false, true) {
-				return true
-			}
-			id, secret := act()
-			made <- [2]string{id, secret}
-			return !requestLost
-		},
-		After: func(r *http.Request) bool { return !m.isMaking(r) || requestLost || !lost.CompareAndSwap(false, true) },
-	})
-	return env, func() (id, secret string) {
-		t.Helper()
-		select {
-		case both := <-made:
-			return both[0], both[1]
-		default:
-			t.Fatal("nothing was to be made")
-			return "", ""
-		}
-	}
-}
 
 // What others make in the same place at the same time under other names is not touched. Where names need not be unique,
 // the same name cannot be told apart, so both are listed.
@@ -54,13 +23,13 @@ func TestALostAccountBesideOthers(t *testing.T) {
 			server := target(t)
 			server.set(t, "unique_names", "off")
 			making := makings("")["an account"]
-			env, visitor := making.visit(t, server, false, func() (id, secret string) {
+			env, visitor := server.box.Visit(t, making.path, false, func() (id, secret string) {
 				id = server.hand.createAccount(t, "", test.theirs)
 				return id, ""
 			})
 			w := acctest.NewWorkspace(t, env)
 			w.Write("main.tf", making.config)
-			printed := applyMustFail(t, w, test.want...)
+			printed := w.ApplyMustFail(test.want...)
 			theirs, _ := visitor()
 			known, _ := w.Value(accountAddress, "id").(string)
 			if known == theirs || (known == "") != (test.theirs == "ci") {
@@ -91,14 +60,14 @@ func TestALostKeyBesideOthers(t *testing.T) {
 	server := target(t)
 	holder := server.hand.createAccount(t, "", "holder")
 	making := makings(holder)["a key"]
-	env, visitor := making.visit(t, server, false, func() (id, secret string) { return server.hand.createKey(t, holder) })
+	env, visitor := server.box.Visit(t, making.path, false, func() (id, secret string) { return server.hand.createKey(t, holder) })
 	w := acctest.NewWorkspace(t, env)
 	w.Write("main.tf", making.config)
-	printed := applyMustFail(t, w, making.place, "more was made between", "than the 1 that this run has lost, so nothing was touched", "Import or delete what is yours")
+	printed := w.ApplyMustFail(making.place, "more was made between", "than the 1 that this run has lost, so nothing was touched", "Import or delete what is yours")
 	theirs, secret := visitor()
 	made := making.made(t, server, holder)
 	for id := range made {
-		if !says(printed, id+", made at") {
+		if !acctest.Said(printed, id+", made at") {
 			t.Errorf("%s is not listed:\n%s", id, printed)
 		}
 	}
@@ -121,12 +90,12 @@ func TestALostRequestTakesWhatOthersMade(t *testing.T) {
 			server := target(t)
 			holder := server.hand.createAccount(t, "", "holder")
 			making := makings(holder)["a key"]
-			env, visitor := making.visit(t, server, true, func() (id, secret string) { return server.hand.createKey(t, holder) })
+			env, visitor := server.box.Visit(t, making.path, true, func() (id, secret string) { return server.hand.createKey(t, holder) })
 			w := acctest.NewWorkspace(t, env)
 			w.Write("main.tf", test.config+making.config)
-			printed := applyMustFail(t, w, "Cannot create Neowit")
+			printed := w.ApplyMustFail("Cannot create Neowit")
 			theirs, secret := visitor()
-			if !says(printed, theirs) {
+			if !acctest.Said(printed, theirs) {
 				t.Errorf("%s is not told:\n%s", theirs, printed)
 			}
 			if taken := w.Value(keyAddress, "key_id") == theirs; taken != test.taken {

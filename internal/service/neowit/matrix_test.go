@@ -125,7 +125,7 @@ func (r run) change() {
 		"could not be verified":                    r.updatable() && !r.readable(),
 	}
 	for words, want := range wants {
-		if err == nil || says(printed, words) != want {
+		if err == nil || acctest.Said(printed, words) != want {
 			r.t.Errorf("%q in what is printed: %t, want %t; %v:\n%s", words, !want, want, err, printed)
 		}
 	}
@@ -155,7 +155,7 @@ func (r run) vanish() {
 	if r.paged() {
 		r.mustNotConclude()
 		printed, err := r.workspace.Apply(tfexec.Destroy(true), tfexec.Refresh(false))
-		if err == nil || !says(printed, "Cannot delete Neowit service account", "nothing is concluded", "terraform state rm") || r.id() != account {
+		if err == nil || !acctest.Said(printed, "Cannot delete Neowit service account", "nothing is concluded", "terraform state rm") || r.id() != account {
 			r.t.Errorf("a destroy that is told 404: %v\n%s", err, printed)
 		}
 		return
@@ -167,19 +167,19 @@ func (r run) vanish() {
 		r.t.Errorf("account and key are planned to %q, want %q:\n%s", acctest.Actions(plan, accountAddress), wanted, printed)
 	}
 	for _, noun := range nouns {
-		if says(printed, noun+" was deleted outside Terraform") != listed || says(printed, "Drift of a "+noun+" "+notDetected) == listed {
+		if acctest.Said(printed, noun+" was deleted outside Terraform") != listed || acctest.Said(printed, "Drift of a "+noun+" "+notDetected) == listed {
 			r.t.Errorf("the warnings about the %s are wrong:\n%s", noun, printed)
 		}
 	}
 	if !listed {
 		printed, err := r.workspace.Apply(tfexec.Destroy(true), tfexec.Refresh(false))
-		if err == nil || !says(printed, "Cannot delete Neowit service account", "nothing is concluded", "terraform state rm") || r.id() != account {
+		if err == nil || !acctest.Said(printed, "Cannot delete Neowit service account", "nothing is concluded", "terraform state rm") || r.id() != account {
 			r.t.Errorf("a destroy that is told 404, and nothing else: %v\n%s", err, printed)
 		}
 		return
 	}
 	r.workspace.MustDestroy(tfexec.Refresh(false))
-	if left := slices.DeleteFunc(r.server.orphans(r.t), func(o acctest.Object) bool { return strings.HasPrefix(o.Name, newest) }); len(left) > 0 {
+	if left := slices.DeleteFunc(r.server.box.Made(r.t, "neowit"), func(o acctest.Object) bool { return strings.HasPrefix(o.Name, newest) }); len(left) > 0 {
 		r.t.Errorf("left behind: %v", left)
 	}
 }
@@ -199,7 +199,7 @@ func (r run) mustNotConclude() {
 // makeVisible makes an account that takes the place of the one which the list lacks.
 func (r run) makeVisible() {
 	r.t.Helper()
-	r.server.hand.createAccount(r.t, "", fmt.Sprintf("%s%d", newest, len(r.server.orphans(r.t))))
+	r.server.hand.createAccount(r.t, "", fmt.Sprintf("%s%d", newest, len(r.server.box.Made(r.t, "neowit"))))
 }
 
 // quiet plans, and fails unless there is neither a change nor drift. A warning is due exactly if nothing can be read.
@@ -210,7 +210,7 @@ func (r run) quiet() {
 		r.t.Errorf("a plan after apply shows changes or drift:\n%s", printed)
 	}
 	for _, noun := range nouns {
-		if says(printed, "Drift of a "+noun+" "+notDetected) == r.readable() {
+		if acctest.Said(printed, "Drift of a "+noun+" "+notDetected) == r.readable() {
 			r.t.Errorf("a warning that no %s can be read: %t, want %t:\n%s", noun, r.readable(), !r.readable(), printed)
 		}
 	}
@@ -220,9 +220,4 @@ func (r run) id() string {
 	r.t.Helper()
 	id, _ := r.workspace.Value(accountAddress, "id").(string)
 	return id
-}
-
-// says tells if a text holds these phrases in this order.
-func says(printed string, phrases ...string) bool {
-	return acctest.Says(phrases...).MatchString(printed)
 }

@@ -92,7 +92,7 @@ func TestAnOddAnswerLosesNothing(t *testing.T) {
 					config = accountNamed("ci")
 				}
 				w.Write("main.tf", config)
-				printed := applyMustFail(t, w, "Cannot create Neowit service account", test.want, "It exists, and is in the state as far as it is known. The next apply replaces it.")
+				printed := w.ApplyMustFail("Cannot create Neowit service account", test.want, "It exists, and is in the state as far as it is known. The next apply replaces it.")
 				id, _ := w.Value(test.address, test.attribute).(string)
 				if secret, _ := w.Value(test.address, "secret").(string); id == "" || (secret != "") != test.secret {
 					t.Fatalf("the state has the id %q, and a secret: %t\n%s", id, secret != "", printed)
@@ -109,7 +109,7 @@ func TestAnOddAnswerLosesNothing(t *testing.T) {
 					t.Error("it was not replaced")
 				}
 				w.MustDestroy()
-				if left := server.orphans(t); len(left) != 1 || left[0].ID != account {
+				if left := server.box.Made(t, "neowit"); len(left) != 1 || left[0].ID != account {
 					t.Errorf("left behind: %v", left)
 				}
 			})
@@ -131,9 +131,7 @@ func TestAKeyWithoutAMoment(t *testing.T) {
 	}
 	w.MustBeQuiet()
 	w.MustDestroy()
-	if left := server.orphans(t); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
-	}
+	server.box.MustBeEmpty(t, "neowit")
 }
 
 // What an answer does not name is looked for, and replaced like anything of which too little is known.
@@ -145,13 +143,13 @@ func TestAnAnswerWithoutAnID(t *testing.T) {
 	for _, config := range []string{accountNamed("ci"), keyOf(`"` + server.hand.createAccount(t, "", "holder") + `"`)} {
 		w.Write("main.tf", config)
 		odd.on.Store(true)
-		applyMustFail(t, w, "Cannot create Neowit service account", "lacks its id", "was made there just then", "the next apply replaces it")
+		w.ApplyMustFail("Cannot create Neowit service account", "lacks its id", "was made there just then", "the next apply replaces it")
 		odd.on.Store(false)
 		w.MustApply()
 		w.MustBeQuiet()
 	}
 	w.MustDestroy()
-	if left := server.orphans(t); len(left) != 1 || left[0].Name != "holder" {
+	if left := server.box.Made(t, "neowit"); len(left) != 1 || left[0].Name != "holder" {
 		t.Errorf("left behind: %v", left)
 	}
 }

@@ -53,9 +53,7 @@ resource "machineid_neowit_service_account_key" "test" { service_account_id = ma
 	w.Write("more.tf", "")
 	w = acctest.NewWorkspace(t, server.env)
 	w.Write("main.tf", accountIn(server.child, "ci"))
-	if printed, err := w.Import(accountAddress, server.child+"/"+id); err != nil {
-		t.Fatalf("%v\n%s", err, printed)
-	}
+	w.MustImport(accountAddress, server.child+"/"+id)
 	w.Write("main.tf", accountNamed("ci"))
 	w.MustBeQuiet()
 }
@@ -85,7 +83,7 @@ func TestAnotherOrganizationReplaces(t *testing.T) {
 	id, key, secret := w.Value(accountAddress, "id").(string), w.Value(keyAddress, "key_id"), w.Value(keyAddress, "secret")
 	w.Write("main.tf", accountIn(server.child, "ci")+keyIn(server.child, accountAddress+".id"))
 	plan, printed, _ := w.Plan()
-	if acctest.Actions(plan, accountAddress) != "delete+create" || acctest.Actions(plan, keyAddress) != "delete+create" || !says(printed, "forces replacement") {
+	if acctest.Actions(plan, accountAddress) != "delete+create" || acctest.Actions(plan, keyAddress) != "delete+create" || !acctest.Said(printed, "forces replacement") {
 		t.Errorf("both are to be replaced:\n%s", printed)
 	}
 	w.MustApply()
@@ -95,9 +93,7 @@ func TestAnotherOrganizationReplaces(t *testing.T) {
 		t.Error("account and key were not made anew in the other organization")
 	}
 	w.MustDestroy()
-	if left := server.orphans(t); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
-	}
+	server.box.MustBeEmpty(t, "neowit")
 }
 
 // Where the state has no organization, naming one only proves that the object is there.
@@ -112,10 +108,10 @@ func TestAnOrganizationThatComes(t *testing.T) {
 	// Both are there, but not in this organization. Nothing is changed before that is known.
 	for _, config := range []string{accountIn(server.child, "ci") + keyOf(accountAddress+".id"), accountIn(server.child, "renamed") + keyOf(accountAddress+".id")} {
 		w.Write("main.tf", config)
-		applyMustFail(t, w, "Cannot update Neowit service account", id, `is not in the organization "`+server.child+`" that org_id now names`, "Remove org_id, or set the organization that it is in")
+		w.ApplyMustFail("Cannot update Neowit service account", id, `is not in the organization "`+server.child+`" that org_id now names`, "Remove org_id, or set the organization that it is in")
 	}
 	w.Write("main.tf", accountNamed("ci")+keyIn(server.child, accountAddress+".id"))
-	applyMustFail(t, w, "Cannot update Neowit service account key", `is not in the organization "`+server.child+`"`)
+	w.ApplyMustFail("Cannot update Neowit service account key", `is not in the organization "`+server.child+`"`)
 	if server.account(t, id).Name != "ci" || w.Value(accountAddress, "org_id") != nil || w.Value(keyAddress, "org_id") != nil {
 		t.Error("something was changed")
 	}
@@ -144,13 +140,13 @@ func TestAForeignOrganization(t *testing.T) {
 	for _, organization := range []string{server.foreign, "0000000000000000000000"} {
 		w := acctest.NewWorkspace(t, server.env)
 		w.Write("main.tf", accountIn(organization, "ci"))
-		applyMustFail(t, w, append([]string{"Cannot create Neowit service account"}, explained...)...)
+		w.ApplyMustFail(append([]string{"Cannot create Neowit service account"}, explained...)...)
 		w.Write("main.tf", keyIn(organization, `"`+server.env["NEOWIT_SERVICE_ACCOUNT_ID"]+`"`))
-		applyMustFail(t, w, append([]string{"Cannot create Neowit service account key"}, explained...)...)
+		w.ApplyMustFail(append([]string{"Cannot create Neowit service account key"}, explained...)...)
 		w.Write("main.tf", fmt.Sprintf("data \"machineid_neowit_service_accounts\" \"test\" { org_id = %q }\n", organization))
-		applyMustFail(t, w, append([]string{"Cannot list Neowit service accounts"}, explained...)...)
+		w.ApplyMustFail(append([]string{"Cannot list Neowit service accounts"}, explained...)...)
 	}
-	if left := server.orphans(t); len(left) > 0 {
+	if left := server.box.Made(t, "neowit"); len(left) > 0 {
 		t.Errorf("something was made: %v", left)
 	}
 }
@@ -174,7 +170,7 @@ func TestAKeyRotatesWhereItIs(t *testing.T) {
 	w.PlanMustFail(acctest.Says("Cannot replace Neowit service account key", "made in the organization "+server.child, "leads new keys to the organization "+server.own, "Set org_id of this key"))
 	write("", "", "2")
 	w.PlanMustFail(acctest.Says("Cannot replace Neowit service account key", "leads new keys to the caller's own organization"))
-	if len(server.orphans(t)) != 2 || w.Value(keyAddress, "key_id") != key {
+	if len(server.box.Made(t, "neowit")) != 2 || w.Value(keyAddress, "key_id") != key {
 		t.Error("the old key is gone")
 	}
 	write("", toChild, "2")

@@ -55,9 +55,7 @@ func (i insider) workspace(t *testing.T, env map[string]string) *acctest.Workspa
 		"machineid_neowit_service_account.own":     i.own + "/" + i.id,
 		"machineid_neowit_service_account_key.own": i.own + "/" + i.id + "/" + i.key,
 	} {
-		if printed, err := w.Import(address, id); err != nil {
-			t.Fatalf("import: %v\n%s", err, printed)
-		}
+		w.MustImport(address, id)
 	}
 	w.MustApply() // rotate_when_changed comes without a request
 	return w
@@ -77,13 +75,9 @@ func (i insider) mustStay(t *testing.T) {
 // reads counts the reads of single accounts.
 func (i insider) reads(t *testing.T) int {
 	t.Helper()
-	count := 0
-	for _, request := range i.box.Requests(t) {
-		if request.Method == http.MethodGet && strings.HasSuffix(request.Route, "/{account}") {
-			count += request.Count
-		}
-	}
-	return count
+	return i.box.Count(t, func(request acctest.RequestCount) bool {
+		return request.Method == http.MethodGet && strings.HasSuffix(request.Route, "/{account}")
+	})
 }
 
 func TestOwnWayInIsKeptAtPlan(t *testing.T) {
@@ -146,13 +140,13 @@ func TestOwnWayInIsKeptAtApply(t *testing.T) {
 			"machineid_neowit_service_account_key.own": "Refused to delete the provider's own Neowit service account key",
 		} {
 			printed, err := w.Apply(tfexec.Replace(address), tfexec.Target(address))
-			if err == nil || !acctest.Says(want).MatchString(printed) {
+			if err == nil || !acctest.Said(printed, want) {
 				t.Errorf("%s: replacing %s ended with %v:\n%s", way, address, err, printed)
 			}
 		}
 		for noun, prior := range map[string]map[string]any{"service_account": account(true), "service_account_key": key} {
 			errors := acctest.ApplyUnplanned(t, env, nil, "machineid_neowit_"+noun, prior, nil)
-			if len(errors) != 1 || !acctest.Says("Refused to delete the provider's own Neowit").MatchString(errors[0]) {
+			if len(errors) != 1 || !acctest.Said(errors[0], "Refused to delete the provider's own Neowit") {
 				t.Errorf("%s: deleting the %s: %q", way, noun, errors)
 			}
 		}
@@ -161,7 +155,7 @@ func TestOwnWayInIsKeptAtApply(t *testing.T) {
 	renamed["name"] = "renamed"
 	for change, prior := range map[string]map[string]any{"switched off": account(true), "on without the state's knowledge, and the account renamed": account(false)} {
 		errors := acctest.ApplyUnplanned(t, subject.basic, nil, "machineid_neowit_service_account", prior, renamed)
-		if len(errors) != 1 || !acctest.Says("Refused to switch off Basic auth of the provider's own Neowit service account").MatchString(errors[0]) {
+		if len(errors) != 1 || !acctest.Said(errors[0], "Refused to switch off Basic auth of the provider's own Neowit service account") {
 			t.Errorf("Basic auth, %s: %q", change, errors)
 		}
 	}
@@ -247,7 +241,7 @@ func TestAnUnknownOwnerRefuses(t *testing.T) {
 	w.Write("main.tf", "")
 	mustRefuse := func(when string) {
 		printed, err := w.Apply(tfexec.Refresh(false), tfexec.Target("machineid_neowit_service_account.own"))
-		if err == nil || !acctest.Says("Cannot tell whether this is the provider's own Neowit service account", "Nothing was changed", "allow_self_lockout = true").MatchString(printed) {
+		if err == nil || !acctest.Said(printed, "Cannot tell whether this is the provider's own Neowit service account", "Nothing was changed", "allow_self_lockout = true") {
 			t.Errorf("%s: the apply ended with %v:\n%s", when, err, printed)
 		}
 	}

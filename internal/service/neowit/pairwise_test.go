@@ -1,8 +1,11 @@
 package neowit_test
 
 import (
+	"net/http"
 	"slices"
 	"testing"
+
+	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
 
 // factor is a switch with its values.
@@ -135,15 +138,15 @@ func TestEveryPairOfSwitchesIsCovered(t *testing.T) {
 func TestTheTableOfSwitchesIsWhole(t *testing.T) {
 	t.Parallel()
 	box := target(t)
-	got := hand{}.send(t, "GET", box.box.URL+"/_sandbox/options", "", nil)
-	declared, _ := at(got.body, "neowit").(map[string]any)
+	got := acctest.Call{Method: http.MethodGet, URL: box.box.URL + "/_sandbox/options"}.Send(t)
+	declared, _ := acctest.At(got.Body, "neowit").(map[string]any)
 	for name := range declared {
 		known := slices.ContainsFunc(switches, func(f factor) bool { return f.name == name })
 		alone := slices.Contains([]string{"caller_role", "clock_skew_s", "read_delay_ms"}, name)
 		if known == alone {
 			t.Errorf("the switch %s must be either in the table or turned by a test of its own", name)
 		}
-		if count := len(valuesOf(at(declared[name], "values"))); known && count != len(valuesIn(name)) {
+		if count := len(valuesOf(acctest.At(declared[name], "values"))); known && count != len(valuesIn(name)) {
 			t.Errorf("the switch %s has %d values, the table %d", name, count, len(valuesIn(name)))
 		}
 	}

@@ -62,22 +62,7 @@ func rotateVars(values map[string]string) config.Variables {
 	if values == nil {
 		return nil
 	}
-	rotate := map[string]config.Variable{}
-	for name, value := range values {
-		rotate[name] = config.StringVariable(value)
-	}
-	return config.Variables{"rotate": config.MapVariable(rotate)}
-}
-
-func rotateCheck(values map[string]string) knownvalue.Check {
-	if values == nil {
-		return knownvalue.Null()
-	}
-	checks := map[string]knownvalue.Check{}
-	for name, value := range values {
-		checks[name] = knownvalue.StringExact(value)
-	}
-	return knownvalue.MapExact(checks)
+	return config.Variables{"rotate": acctest.StringMap(values)}
 }
 
 func TestAccKeyLifecycle(t *testing.T) {
@@ -89,7 +74,7 @@ func TestAccKeyLifecycle(t *testing.T) {
 			PreConfig:  func() { previous = key },
 			ConfigFile: keyFile, ConfigVariables: rotateVars(values),
 			ConfigPlanChecks: acctest.Planned(action, keyAddress),
-			ConfigStateChecks: append(key.remember(rotateCheck(values)), acctest.Then(func() error {
+			ConfigStateChecks: append(key.remember(acctest.ExactStringMap(values)), acctest.Then(func() error {
 				if (key.id != previous.id) != replaced || (key.secret != previous.secret) != replaced {
 					return fmt.Errorf("the key was replaced: %t, want %t", key.id != previous.id, replaced)
 				}
@@ -114,7 +99,7 @@ func TestAccKeyLifecycle(t *testing.T) {
 	if err := server.expectLogin(t, key, false); err != nil {
 		t.Error(err)
 	}
-	if left := server.orphans(t); len(left) != 0 {
+	if left := server.box.Made(t, "neowit"); len(left) != 0 {
 		t.Errorf("left after destroy: %v", left)
 	}
 }
@@ -128,7 +113,7 @@ func TestAccKeyWithoutGap(t *testing.T) {
 			PreConfig:  func() { previous = key },
 			ConfigFile: withoutGapFile, ConfigVariables: rotateVars(values),
 			ConfigPlanChecks: acctest.Planned(action, keyAddress),
-			ConfigStateChecks: append(key.remember(rotateCheck(values)), acctest.Then(func() error {
+			ConfigStateChecks: append(key.remember(acctest.ExactStringMap(values)), acctest.Then(func() error {
 				if key.id == previous.id || previous.account != "" && key.account != previous.account {
 					return fmt.Errorf("the key %s was followed by %s", previous.id, key.id)
 				}
@@ -141,7 +126,7 @@ func TestAccKeyWithoutGap(t *testing.T) {
 		step(plancheck.ResourceActionCreateBeforeDestroy, "2"),
 		step(plancheck.ResourceActionCreateBeforeDestroy, "3"),
 	)
-	if left := server.orphans(t); len(left) != 0 {
+	if left := server.box.Made(t, "neowit"); len(left) != 0 {
 		t.Errorf("left after destroy: %v", left)
 	}
 }
@@ -207,7 +192,5 @@ func TestAccKeyBadInput(t *testing.T) {
 		bad("service_account_id = \"a\"\norg_id = \"b/c\"", "org_id must be an id"),
 		bad("", `The argument "service_account_id" is required`),
 	)
-	if requests := server.box.Requests(t); len(requests) != 0 {
-		t.Errorf("input that is known to be wrong led to %v", requests)
-	}
+	server.box.MustBeUnasked(t)
 }

@@ -78,7 +78,7 @@ func TestAccServiceAccountLifecycle(t *testing.T) {
 		named,
 		moved,
 	)
-	if left := server.orphans(t); len(left) != 0 {
+	if left := server.box.Made(t, "neowit"); len(left) != 0 {
 		t.Errorf("left after destroy: %v", left)
 	}
 }
@@ -126,8 +126,8 @@ func TestDeletedElsewhere(t *testing.T) {
 	server.hand.delete(t, id)
 	plan, printed, _ := w.Plan()
 	if acctest.Actions(plan, accountAddress) != "create" || acctest.Actions(plan, keyAddress) != "create" ||
-		!says(printed, "Neowit service account was deleted outside Terraform", `Service account "ci" (`+id+`) no longer exists and leaves the state`) ||
-		!says(printed, "Neowit service account key was deleted outside Terraform", "Key "+key+" of service account "+id+" no longer exists") {
+		!acctest.Said(printed, "Neowit service account was deleted outside Terraform", `Service account "ci" (`+id+`) no longer exists and leaves the state`) ||
+		!acctest.Said(printed, "Neowit service account key was deleted outside Terraform", "Key "+key+" of service account "+id+" no longer exists") {
 		t.Errorf("both are to leave the state with a warning:\n%s", printed)
 	}
 	w.MustApply()
@@ -150,16 +150,14 @@ func TestDelayedVisibility(t *testing.T) {
 			w.MustApply()
 			server.box.ForgetRequests(t)
 			w.MustBeQuiet()
-			if made := server.orphans(t); len(made) != 2 {
+			if made := server.box.Made(t, "neowit"); len(made) != 2 {
 				t.Errorf("one of each was to be made; there are: %v", made)
 			}
 			if early := server.answered(t, http.MethodGet, http.StatusNotFound); early == 0 {
 				t.Error("nothing was read too early, so nothing was tested")
 			}
 			w.MustDestroy()
-			if left := server.orphans(t); len(left) > 0 {
-				t.Errorf("left behind: %v", left)
-			}
+			server.box.MustBeEmpty(t, "neowit")
 		})
 	}
 }
@@ -186,7 +184,5 @@ func TestAccServiceAccountBadInput(t *testing.T) {
 		bad("name = \"ci\"\norg_id = \"a?x\"", "org_id must be an id"),
 		bad("", `The argument "name" is required`),
 	)
-	if requests := server.box.Requests(t); len(requests) != 0 {
-		t.Errorf("input that is known to be wrong led to %v", requests)
-	}
+	server.box.MustBeUnasked(t)
 }

@@ -154,10 +154,10 @@ func TestAWrongAddressKeepsTheState(t *testing.T) {
 				// Without the guard of its own way in, which would be the first to fail.
 				unguarded := strings.Replace(providerConfig(line("base_url", address)), "max_retries", "allow_self_lockout = true\n max_retries", 1)
 				w.Write("main.tf", unguarded+configuration)
-				if printed, err := w.Apply(); err == nil && !says(printed, notDetected, "If neowit.base_url (NEOWIT_BASE_URL) is wrong") {
+				if printed, err := w.Apply(); err == nil && !acctest.Said(printed, notDetected, "If neowit.base_url (NEOWIT_BASE_URL) is wrong") {
 					t.Errorf("%s: nothing tells that the address is wrong:\n%s", address, printed)
 				}
-				if printed, err := w.Apply(tfexec.Destroy(true), tfexec.Refresh(false)); err == nil || !says(printed, "Cannot delete Neowit service account key") {
+				if printed, err := w.Apply(tfexec.Destroy(true), tfexec.Refresh(false)); err == nil || !acctest.Said(printed, "Cannot delete Neowit service account key") {
 					t.Errorf("%s: a destroy ended with %v:\n%s", address, err, printed)
 				}
 				if w.Value(accountAddress, "id") != id || w.Value(keyAddress, "key_id") != key {
@@ -210,8 +210,6 @@ func TestSettingsOfAnUnusedSystem(t *testing.T) {
 	w := acctest.NewWorkspace(t, acctest.With(server.env, "NEOWIT_AUTH", "nonsense"))
 	w.Write("main.tf", "provider \"machineid\" {}\nresource \"terraform_data\" \"test\" {}\n")
 	w.MustApply()
-	if requests := server.box.Requests(t); len(requests) > 0 {
-		t.Errorf("requests were sent: %v", requests)
-	}
+	server.box.MustBeUnasked(t)
 	w.MustDestroy()
 }

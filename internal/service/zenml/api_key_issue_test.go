@@ -78,9 +78,7 @@ func TestAccImportedAPIKeyPlansNothing(t *testing.T) {
 		return "resource \"machineid_zenml_api_key\" \"test\" {\n service_account_id = \"" + account + "\"\n name = \"ci\"\n" + more + "\n}"
 	}
 	w.Write("main.tf", configuration(""))
-	if printed, err := w.Import(keyAddress, account+"/"+id); err != nil {
-		t.Fatalf("%v\n%s", err, printed)
-	}
+	w.MustImport(keyAddress, account+"/"+id)
 	w.MustBeQuiet()
 	rotated := server.hand.rotateKey(t, account, id, 0)
 	w.MustApply(tfexec.RefreshOnly(true))

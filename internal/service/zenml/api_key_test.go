@@ -54,14 +54,6 @@ func keyVars(name string, more config.Variables) config.Variables {
 	return vars
 }
 
-func rotateVars(values map[string]string) config.Variables {
-	variables := map[string]config.Variable{}
-	for name, value := range values {
-		variables[name] = config.StringVariable(value)
-	}
-	return config.Variables{"rotate": config.MapVariable(variables)}
-}
-
 func TestAccAPIKeyLifecycle(t *testing.T) {
 	server := target(t)
 	name := unique("key")
@@ -142,12 +134,15 @@ func TestAccAPIKeyRotateWhenChanged(t *testing.T) {
 			})),
 		}
 	}
-	one, two := rotateVars(map[string]string{"quarter": "1"}), rotateVars(map[string]string{"quarter": "2"})
+	rotate := func(values map[string]string) config.Variables {
+		return config.Variables{"rotate": acctest.StringMap(values)}
+	}
+	one, two := rotate(map[string]string{"quarter": "1"}), rotate(map[string]string{"quarter": "2"})
 	acctest.Test(t, server.env,
 		step(plancheck.ResourceActionCreate, nil, true),
 		step(plancheck.ResourceActionUpdate, one, false), // a map that comes is no rotation
 		step(plancheck.ResourceActionDestroyBeforeCreate, two, true),
-		step(plancheck.ResourceActionDestroyBeforeCreate, rotateVars(nil), true),
+		step(plancheck.ResourceActionDestroyBeforeCreate, rotate(nil), true),
 		step(plancheck.ResourceActionUpdate, nil, false), // nor is one that goes
 	)
 }

@@ -1,10 +1,8 @@
 package zenml_test
 
 import (
-	"context"
 	"net/http"
 	"testing"
-	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
@@ -37,8 +35,8 @@ func TestAccChangeBetweenPlanAndApply(t *testing.T) {
 	server.hand.updateKey(t, account, key, map[string]any{"description": "by hand"})
 	w.MustApply(w.SavedPlan())
 	for object, description := range map[string]any{
-		"account": at(server.hand.must(t, http.MethodGet, "/service_accounts/"+account, nil), "metadata", "description"),
-		"key":     at(server.hand.must(t, http.MethodGet, "/service_accounts/"+account+"/api_keys/"+key, nil), "metadata", "description"),
+		"account": acctest.At(server.hand.must(t, http.MethodGet, "/service_accounts/"+account, nil), "metadata", "description"),
+		"key":     acctest.At(server.hand.must(t, http.MethodGet, "/service_accounts/"+account+"/api_keys/"+key, nil), "metadata", "description"),
 	} {
 		if description != "by hand" {
 			t.Errorf("the %s's description became %q", object, description)
@@ -63,19 +61,7 @@ func TestInterruptedApplyKeepsTheKey(t *testing.T) {
 	w.Write("main.tf", accountAndKey)
 	box.Fault(t, map[string]any{"system": "zenml", "method": "POST", "path": "/api/v1/service_accounts/*/api_keys", "kind": "delay", "delay_ms": 2500})
 
-	ctx, interrupt := context.WithCancel(context.Background())
-	defer interrupt()
-	go func() {
-		defer interrupt()
-		for range 100 {
-			if len(box.Objects(t, "zenml", "service_accounts")) > 0 {
-				break
-			}
-			<-time.After(100 * time.Millisecond)
-		}
-		<-time.After(time.Second) // the key's create is on its way by now
-	}()
-	if printed, err := w.ApplyUntil(ctx); err == nil {
+	if printed, err := w.ApplyUntil(box.UntilMade(t, "zenml", "service_accounts", 1)); err == nil {
 		t.Fatalf("the apply was not interrupted:\n%s", printed)
 	}
 	if keys := box.Objects(t, "zenml", "api_keys"); len(keys) != 1 || w.Value(keyAddress, "id") != keys[0].ID {

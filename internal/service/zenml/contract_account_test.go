@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
 
 var accountLines = []line{
@@ -49,7 +51,7 @@ func accountCreate(t *testing.T, c contract) {
 	want["body"] = object{"created": aMoment, "updated": aMoment, "full_name": "F", "active": false, "avatar_url": "no address"}
 	want["metadata"] = object{"description": "d", "external_user_id": nil}
 	expect(t, got, http.StatusOK, want)
-	expect(t, c.get(t, accountsPath+"/"+at(got.body, "id").(string)), http.StatusOK, want)
+	expect(t, c.get(t, accountsPath+"/"+acctest.At(got.Body, "id").(string)), http.StatusOK, want)
 }
 
 func accountCreateInvalid(t *testing.T, c contract) {
@@ -72,7 +74,7 @@ func accountNames(t *testing.T, c contract) {
 	} {
 		made := c.post(t, accountsPath, object{"name": name, "active": true})
 		expect(t, made, http.StatusOK, wholeAccount(name))
-		id, _ := at(made.body, "id").(string)
+		id, _ := acctest.At(made.Body, "id").(string)
 		if name != "" {
 			expect(t, c.get(t, accountsPath+"/"+url.PathEscape(name)), http.StatusOK, wholeAccount(name))
 		}
@@ -90,14 +92,14 @@ func accountLimits(t *testing.T, c contract) {
 		"name": long, "active": true, "full_name": strings.Repeat("ü", 255),
 		"description": strings.Repeat("d", 65535), "avatar_url": strings.Repeat("a", 70000),
 	})
-	if made.status != http.StatusOK {
-		t.Fatalf("the longest values: %d", made.status)
+	if made.Status != http.StatusOK {
+		t.Fatalf("the longest values: %d", made.Status)
 	}
 	for field, length := range map[string]int{"name": 255, "full_name": 255, "description": 65535} {
 		body := object{"name": unique("contract"), "active": true}
 		body[field] = strings.Repeat("x", length+1)
 		expectInvalid(t, c.post(t, accountsPath, body), "string_too_long", "('body', '"+field+"')")
-		expectInvalid(t, c.put(t, accountsPath+"/"+at(made.body, "id").(string), body), "string_too_long", "('body', '"+field+"')")
+		expectInvalid(t, c.put(t, accountsPath+"/"+acctest.At(made.Body, "id").(string), body), "string_too_long", "('body', '"+field+"')")
 	}
 }
 
@@ -120,8 +122,8 @@ func uuidLike() string {
 func accountNamedLikeUUID(t *testing.T, c contract) {
 	for _, name := range []string{uuidLike(), strings.ToUpper(uuidLike()), strings.ReplaceAll(uuidLike(), "-", "")} {
 		expect(t, c.post(t, accountsPath, object{"name": name, "active": true}), http.StatusOK, wholeAccount(name))
-		if got := c.get(t, accountsPath+"/"+name); got.status != http.StatusNotFound {
-			t.Errorf("%s is found by name: %d", name, got.status)
+		if got := c.get(t, accountsPath+"/"+name); got.Status != http.StatusNotFound {
+			t.Errorf("%s is found by name: %d", name, got.Status)
 		}
 		expectError(t, c.post(t, accountsPath, object{"name": name, "active": true}), http.StatusInternalServerError,
 			"RuntimeError", containing("UNIQUE constraint failed"))
@@ -138,8 +140,8 @@ func accountRead(t *testing.T, c contract) {
 	bare := wholeAccount(name)
 	bare["metadata"] = nil
 	expect(t, c.get(t, accountsPath+"/"+id+"?hydrate=false"), http.StatusOK, bare)
-	if got := c.get(t, accountsPath+"/"+strings.ToUpper(name)); got.status != http.StatusNotFound {
-		t.Errorf("the name in other case answered %d", got.status)
+	if got := c.get(t, accountsPath+"/"+strings.ToUpper(name)); got.Status != http.StatusNotFound {
+		t.Errorf("the name in other case answered %d", got.Status)
 	}
 }
 
@@ -157,7 +159,7 @@ func accountMissing(t *testing.T, c contract) {
 }
 
 func accountOfUser(t *testing.T, c contract) {
-	user := at(c.hand.must(t, http.MethodGet, "/current-user", nil), "id").(string)
+	user := acctest.At(c.hand.must(t, http.MethodGet, "/current-user", nil), "id").(string)
 	expect(t, c.get(t, accountsPath+"/"+user), http.StatusNotFound, missingAccount(user))
 	expect(t, c.delete(t, accountsPath+"/"+user), http.StatusNotFound, missingAccount(user))
 	expect(t, c.post(t, keysPath(user), object{"name": "k"}), http.StatusNotFound, missingAccount(user))
@@ -174,7 +176,7 @@ func accountUpdateKeeps(t *testing.T, c contract) {
 	expect(t, c.put(t, path, object{"full_name": nil, "description": nil, "avatar_url": nil, "active": nil, "name": nil}), http.StatusOK, want)
 	last := c.put(t, path, object{"unknown": 1, "external_user_id": nowhere, "is_admin": true})
 	expect(t, last, http.StatusOK, want)
-	if at(first.body, "body", "updated") == at(last.body, "body", "updated") {
+	if acctest.At(first.Body, "body", "updated") == acctest.At(last.Body, "body", "updated") {
 		t.Error("updated does not move with an update that changes nothing")
 	}
 }
@@ -216,8 +218,8 @@ func accountDelete(t *testing.T, c contract) {
 	id, _ := c.newAccount(t)
 	got := c.delete(t, accountsPath+"/"+id)
 	expect(t, got, http.StatusOK, nil)
-	if got.text != "null" {
-		t.Errorf("the body is %q", got.shown())
+	if got.Text != "null" {
+		t.Errorf("the body is %q", shown(got))
 	}
 	expect(t, c.delete(t, accountsPath+"/"+id), http.StatusNotFound, missingAccount(id))
 }
@@ -255,7 +257,7 @@ func accountDeactivated(t *testing.T, c contract) {
 		"Authentication error: service account "+name+" associated with API key k is not active")
 	expectError(t, caller.send(t, call{method: http.MethodGet, path: accountsPath}), http.StatusUnauthorized, "CredentialsNotValid",
 		"Authentication error: account "+name+" is not active")
-	if at(c.hand.readKey(t, id, key), "body", "active") != true {
+	if acctest.At(c.hand.readKey(t, id, key), "body", "active") != true {
 		t.Error("the key itself is no longer active")
 	}
 	c.hand.createKey(t, id, "made-meanwhile")

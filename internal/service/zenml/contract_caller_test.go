@@ -27,8 +27,8 @@ func (c contract) caller(t *testing.T) (caller contract, other string) {
 func callerReads(t *testing.T, c contract) {
 	caller, other := c.caller(t)
 	for _, path := range []string{accountsPath, accountsPath + "/" + other, keysPath(other), keysPath(other) + "/k"} {
-		if got := caller.get(t, path); got.status != http.StatusOK {
-			t.Errorf("%s answered %d: %s", path, got.status, got.shown())
+		if got := caller.get(t, path); got.Status != http.StatusOK {
+			t.Errorf("%s answered %d: %s", path, got.Status, shown(got))
 		}
 	}
 }
@@ -57,8 +57,8 @@ func callerChanges(t *testing.T, c contract) {
 		switch {
 		case c.adminRule:
 			expect(t, got, http.StatusForbidden, notAdmin(tc.action))
-		case got.status != http.StatusOK:
-			t.Errorf("%s answered %d: %s", tc.action, got.status, got.shown())
+		case got.Status != http.StatusOK:
+			t.Errorf("%s answered %d: %s", tc.action, got.Status, shown(got))
 		}
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
 
 var keyLines = []line{
@@ -50,7 +52,7 @@ func keyCreate(t *testing.T, c contract) {
 	want := wholeKey(account, accountName, "k")
 	want["body"].(object)["key"] = aKey
 	expect(t, got, http.StatusOK, want)
-	if at(got.body, "body", "created") != at(got.body, "body", "updated") {
+	if acctest.At(got.Body, "body", "created") != acctest.At(got.Body, "body", "updated") {
 		t.Error("created and updated differ")
 	}
 	want["metadata"].(object)["description"], want["name"] = "d", ""
@@ -75,7 +77,7 @@ func keyFormat(t *testing.T, c contract) {
 	if err := json.Unmarshal(text, &inside); err != nil {
 		t.Fatal(err)
 	}
-	if at(inside, "id") != id || !regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString(at(inside, "key").(string)) {
+	if acctest.At(inside, "id") != id || !regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString(acctest.At(inside, "key").(string)) {
 		t.Error("inside there are not the id and 64 hexadecimal digits")
 	}
 }
@@ -149,7 +151,7 @@ func keyRotate(t *testing.T, c contract) {
 	want["body"].(object)["key"] = nil
 	want["metadata"] = object{"description": "d", "retain_period_minutes": 5, "last_login": nil, "last_rotated": aMoment}
 	expect(t, read, http.StatusOK, want)
-	if at(read.body, "metadata", "last_rotated") != at(got.body, "body", "updated") {
+	if acctest.At(read.Body, "metadata", "last_rotated") != acctest.At(got.Body, "body", "updated") {
 		t.Error("last_rotated is not what the answer called updated")
 	}
 }
@@ -188,7 +190,7 @@ func keyRetain(t *testing.T, c contract) {
 	c.accepted(t, second)
 	c.hand.rotateKey(t, account, id, -1)
 	c.refused(t, second, "k")
-	if minutes := at(c.hand.readKey(t, account, id), "metadata", "retain_period_minutes"); minutes != float64(-1) {
+	if minutes := acctest.At(c.hand.readKey(t, account, id), "metadata", "retain_period_minutes"); minutes != float64(-1) {
 		t.Errorf("a retain period of -1 is stored as %v", minutes)
 	}
 }
@@ -205,8 +207,8 @@ func keyGenerations(t *testing.T, c contract) {
 	late.must(t, http.MethodGet, "/current-user", nil)
 	got := caller.send(t, call{method: http.MethodGet, path: accountsPath})
 	if !c.generations {
-		if got.status != http.StatusOK {
-			t.Errorf("an older login answered %d", got.status)
+		if got.Status != http.StatusOK {
+			t.Errorf("an older login answered %d", got.Status)
 		}
 		return
 	}
@@ -222,11 +224,11 @@ func keyRotateBody(t *testing.T, c contract) {
 	for _, minutes := range []any{nil, "x", 1.5} {
 		expectInvalid(t, c.put(t, path, object{"retain_period_minutes": minutes}), "('body', 'retain_period_minutes')")
 	}
-	if rotated := at(c.hand.readKey(t, account, id), "metadata", "last_rotated"); rotated != nil {
+	if rotated := acctest.At(c.hand.readKey(t, account, id), "metadata", "last_rotated"); rotated != nil {
 		t.Error("a refused body rotates")
 	}
-	if got := c.put(t, path, object{}); got.status != http.StatusOK {
-		t.Errorf("an empty object answered %d", got.status)
+	if got := c.put(t, path, object{}); got.Status != http.StatusOK {
+		t.Errorf("an empty object answered %d", got.Status)
 	}
 }
 
@@ -235,8 +237,8 @@ func keyUse(t *testing.T, c contract) {
 	id, key := c.hand.createKey(t, account, "k")
 	moments := func() (login, updated string) {
 		read := c.hand.readKey(t, account, id)
-		login, _ = at(read, "metadata", "last_login").(string)
-		return login, at(read, "body", "updated").(string)
+		login, _ = acctest.At(read, "metadata", "last_login").(string)
+		return login, acctest.At(read, "body", "updated").(string)
 	}
 	if login, _ := moments(); login != "" {
 		t.Error("an unused key has a last login")
@@ -254,7 +256,7 @@ func keyUse(t *testing.T, c contract) {
 	if third, _ := moments(); third != second {
 		t.Error("being looked at counts as a use")
 	}
-	if rotated := at(c.hand.readKey(t, account, id), "metadata", "last_rotated"); rotated != nil {
+	if rotated := acctest.At(c.hand.readKey(t, account, id), "metadata", "last_rotated"); rotated != nil {
 		t.Error("a use counts as a rotation")
 	}
 }
@@ -285,7 +287,7 @@ func keyDeactivated(t *testing.T, c contract) {
 	caller := c.accepted(t, key)
 	c.hand.updateKey(t, account, id, object{"active": false})
 	message := "Authentication error: API key k associated with service account " + accountName + " is not active"
-	for _, got := range []reply{
+	for _, got := range []acctest.Reply{
 		c.hand.login(t, url.Values{"password": {key}}),
 		caller.send(t, call{method: http.MethodGet, path: accountsPath}),
 		c.hand.as(key).send(t, call{method: http.MethodGet, path: accountsPath}),
@@ -315,7 +317,7 @@ func keyRace(t *testing.T, c contract) {
 	statuses := make([]int, 4)
 	var all sync.WaitGroup
 	for i := range statuses {
-		all.Go(func() { statuses[i] = c.post(t, keysPath(account), object{"name": "k"}).status })
+		all.Go(func() { statuses[i] = c.post(t, keysPath(account), object{"name": "k"}).Status })
 	}
 	all.Wait()
 	slices.Sort(statuses)

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
 
 var listLines = []line{
@@ -41,7 +43,7 @@ func (c contract) collection(t *testing.T) collection {
 }
 
 // find lists the collection with more parameters and answers the first letters of the names, like "abd".
-func (c collection) find(t *testing.T, query string) reply {
+func (c collection) find(t *testing.T, query string) acctest.Reply {
 	t.Helper()
 	return c.get(t, accountsPath+"?name=endswith:"+c.suffix+"&"+query)
 }
@@ -51,15 +53,15 @@ func (c collection) expect(t *testing.T, query, want string) {
 	found(t, c.find(t, query), query, want)
 }
 
-func found(t *testing.T, got reply, query, want string) {
+func found(t *testing.T, got acctest.Reply, query, want string) {
 	t.Helper()
-	if got.status != http.StatusOK {
-		t.Errorf("%s answered %d: %s", query, got.status, got.shown())
+	if got.Status != http.StatusOK {
+		t.Errorf("%s answered %d: %s", query, got.Status, shown(got))
 		return
 	}
 	letters := ""
-	for _, item := range at(got.body, "items").(list) {
-		letters += at(item, "name").(string)[:1]
+	for _, item := range acctest.At(got.Body, "items").(list) {
+		letters += acctest.At(item, "name").(string)[:1]
 	}
 	if letters != want {
 		t.Errorf("%s found %q, not %q", query, letters, want)
@@ -99,8 +101,8 @@ func listRange(t *testing.T, c contract) {
 	} {
 		expectInvalid(t, c.get(t, accountsPath+"?"+query), "('query', "+part+")")
 	}
-	if got := c.get(t, accountsPath+"?size=10000"); got.status != http.StatusOK {
-		t.Errorf("the largest size answered %d", got.status)
+	if got := c.get(t, accountsPath+"?size=10000"); got.Status != http.StatusOK {
+		t.Errorf("the largest size answered %d", got.Status)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
 
 var loginLines = []line{
@@ -59,15 +61,15 @@ func (c contract) password() url.Values {
 func passwordLogin(t *testing.T, c contract) {
 	got := c.hand.login(t, c.password())
 	expect(t, got, http.StatusOK, loginAnswer)
-	cookie := got.header.Get("Set-Cookie")
-	if !strings.HasPrefix(cookie, "zenml-server-") || !strings.Contains(cookie, "="+at(got.body, "access_token").(string)+";") {
+	cookie := got.Header.Get("Set-Cookie")
+	if !strings.HasPrefix(cookie, "zenml-server-") || !strings.Contains(cookie, "="+acctest.At(got.Body, "access_token").(string)+";") {
 		t.Error("no cookie with the token")
 	}
 	want := object{"sub": aUUID, "iss": aUUID, "aud": aUUID}
 	if c.generations {
 		want["iat"] = check(aNumber)
 	}
-	if problem := differ("claims", claims(t, at(got.body, "access_token")), want); problem != "" {
+	if problem := differ("claims", claims(t, acctest.At(got.Body, "access_token")), want); problem != "" {
 		t.Error(problem)
 	}
 }
@@ -77,14 +79,14 @@ func keyLogin(t *testing.T, c contract) {
 	id, key := c.hand.createKey(t, account, "k")
 	got := c.hand.login(t, url.Values{"password": {key}})
 	expect(t, got, http.StatusOK, loginAnswer)
-	if got.header.Get("Set-Cookie") != "" {
+	if got.Header.Get("Set-Cookie") != "" {
 		t.Error("there is a cookie")
 	}
 	want := object{"sub": account, "iss": aUUID, "aud": aUUID, "api_key_id": id}
 	if c.generations {
 		want["iat"], want["key_gen"] = check(aNumber), 1
 	}
-	if problem := differ("claims", claims(t, at(got.body, "access_token")), want); problem != "" {
+	if problem := differ("claims", claims(t, acctest.At(got.Body, "access_token")), want); problem != "" {
 		t.Error(problem)
 	}
 }
@@ -138,7 +140,7 @@ func noCredentials(t *testing.T, c contract) {
 	for _, header := range []map[string]string{nil, {"Authorization": "Basic YTpi"}, {"Authorization": "Token x"}} {
 		got := c.hand.as("").send(t, call{method: http.MethodGet, path: accountsPath, header: header})
 		expect(t, got, http.StatusUnauthorized, object{"detail": "Not authenticated"})
-		if got.header.Get("Www-Authenticate") != "Bearer" {
+		if got.Header.Get("Www-Authenticate") != "Bearer" {
 			t.Error("no WWW-Authenticate: Bearer")
 		}
 	}
@@ -158,37 +160,37 @@ func badToken(t *testing.T, c contract) {
 func directBearer(t *testing.T, c contract) {
 	account, _ := c.newAccount(t)
 	id, key := c.hand.createKey(t, account, "k")
-	if who := c.hand.as(key).must(t, http.MethodGet, "/current-user", nil); at(who, "id") != account {
+	if who := c.hand.as(key).must(t, http.MethodGet, "/current-user", nil); acctest.At(who, "id") != account {
 		t.Error("the key is taken for somebody else")
 	}
-	if at(c.hand.readKey(t, account, id), "metadata", "last_login") == nil {
+	if acctest.At(c.hand.readKey(t, account, id), "metadata", "last_login") == nil {
 		t.Error("the use is not noted")
 	}
 }
 
 func cookieWins(t *testing.T, c contract) {
-	cookie, _, _ := strings.Cut(c.hand.login(t, c.password()).header.Get("Set-Cookie"), ";")
+	cookie, _, _ := strings.Cut(c.hand.login(t, c.password()).Header.Get("Set-Cookie"), ";")
 	name, _, _ := strings.Cut(cookie, "=")
 	got := c.hand.as("junk").send(t, call{method: http.MethodGet, path: accountsPath, header: map[string]string{"Cookie": cookie}})
-	if got.status != http.StatusOK {
-		t.Errorf("a good cookie beside a bad bearer answered %d", got.status)
+	if got.Status != http.StatusOK {
+		t.Errorf("a good cookie beside a bad bearer answered %d", got.Status)
 	}
 	got = c.hand.send(t, call{method: http.MethodGet, path: accountsPath, header: map[string]string{"Cookie": name + "=junk"}})
-	if got.status != http.StatusUnauthorized {
-		t.Errorf("a bad cookie beside a good bearer answered %d", got.status)
+	if got.Status != http.StatusUnauthorized {
+		t.Errorf("a bad cookie beside a good bearer answered %d", got.Status)
 	}
 }
 
 func currentUser(t *testing.T, c contract) {
 	who := c.hand.must(t, http.MethodGet, "/current-user", nil)
-	if at(who, "name") != c.env["ZENML_USERNAME"] || at(who, "body", "is_admin") != true || at(who, "body", "is_service_account") != false {
+	if acctest.At(who, "name") != c.env["ZENML_USERNAME"] || acctest.At(who, "body", "is_admin") != true || acctest.At(who, "body", "is_service_account") != false {
 		t.Errorf("the admin is told to be %v", who)
 	}
 	account, name := c.newAccount(t)
 	_, key := c.hand.createKey(t, account, "k")
 	caller, _ := c.hand.loginWithKey(t, key)
 	who = caller.must(t, http.MethodGet, "/current-user", nil)
-	if at(who, "id") != account || at(who, "name") != name || at(who, "body", "is_admin") != false || at(who, "body", "is_service_account") != true {
+	if acctest.At(who, "id") != account || acctest.At(who, "name") != name || acctest.At(who, "body", "is_admin") != false || acctest.At(who, "body", "is_service_account") != true {
 		t.Errorf("the service account is told to be %v", who)
 	}
 }
@@ -199,8 +201,8 @@ func apiToken(t *testing.T, c contract) {
 	if t.Failed() {
 		return
 	}
-	who := c.hand.as(got.body.(string)).must(t, http.MethodGet, "/current-user", nil)
-	if at(who, "body", "is_admin") != true {
+	who := c.hand.as(got.Body.(string)).must(t, http.MethodGet, "/current-user", nil)
+	if acctest.At(who, "body", "is_admin") != true {
 		t.Error("an admin's token is no admin's")
 	}
 }

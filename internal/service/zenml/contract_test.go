@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
 
 // line is one line of CONTRACT.md: what the server was seen to do, and must still do, be it real or the sandbox.
@@ -96,22 +98,22 @@ const (
 
 func keysPath(account string) string { return accountsPath + "/" + account + "/api_keys" }
 
-func (c contract) post(t *testing.T, path string, body any) reply {
+func (c contract) post(t *testing.T, path string, body any) acctest.Reply {
 	t.Helper()
 	return c.hand.send(t, call{method: http.MethodPost, path: path, json: body})
 }
 
-func (c contract) put(t *testing.T, path string, body any) reply {
+func (c contract) put(t *testing.T, path string, body any) acctest.Reply {
 	t.Helper()
 	return c.hand.send(t, call{method: http.MethodPut, path: path, json: body})
 }
 
-func (c contract) get(t *testing.T, path string) reply {
+func (c contract) get(t *testing.T, path string) acctest.Reply {
 	t.Helper()
 	return c.hand.send(t, call{method: http.MethodGet, path: path})
 }
 
-func (c contract) delete(t *testing.T, path string) reply {
+func (c contract) delete(t *testing.T, path string) acctest.Reply {
 	t.Helper()
 	return c.hand.send(t, call{method: http.MethodDelete, path: path})
 }
@@ -126,24 +128,24 @@ func (c contract) newAccount(t *testing.T) (id, name string) {
 }
 
 // expect compares a reply with a status and a body. In place of a value, the body may hold a check (see [like]).
-func expect(t *testing.T, got reply, status int, body any) {
+func expect(t *testing.T, got acctest.Reply, status int, body any) {
 	t.Helper()
-	if got.status != status {
-		t.Fatalf("status %d, not %d: %s", got.status, status, got.shown())
+	if got.Status != status {
+		t.Fatalf("status %d, not %d: %s", got.Status, status, shown(got))
 	}
-	if problem := differ("body", got.body, body); problem != "" {
-		t.Errorf("%s\nin %s", secretText.ReplaceAllString(problem, "(secret)"), got.shown())
+	if problem := differ("body", got.Body, body); problem != "" {
+		t.Errorf("%s\nin %s", secretText.ReplaceAllString(problem, "(secret)"), shown(got))
 	}
 }
 
 // expectError compares an error whose detail is a list of class and message.
-func expectError(t *testing.T, got reply, status int, class string, message any) {
+func expectError(t *testing.T, got acctest.Reply, status int, class string, message any) {
 	t.Helper()
 	expect(t, got, status, object{"detail": list{class, message}})
 }
 
 // expectInvalid compares the answer to a request that does not fit its schema: a list without a detail around it.
-func expectInvalid(t *testing.T, got reply, parts ...string) {
+func expectInvalid(t *testing.T, got acctest.Reply, parts ...string) {
 	t.Helper()
 	expect(t, got, http.StatusUnprocessableEntity, list{"ValueError", containing(parts...)})
 }

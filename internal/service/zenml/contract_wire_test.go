@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
 
 var wireLines = []line{
@@ -27,7 +29,7 @@ var wireLines = []line{
 }
 
 // repeat posts a body with an idempotency key.
-func (c contract) repeat(t *testing.T, idempotencyKey, path string, body any) reply {
+func (c contract) repeat(t *testing.T, idempotencyKey, path string, body any) acctest.Reply {
 	t.Helper()
 	return c.hand.send(t, call{
 		method: http.MethodPost, path: path, json: body, header: map[string]string{"Idempotency-Key": idempotencyKey},
@@ -38,9 +40,9 @@ func replayAccount(t *testing.T, c contract) {
 	name, key := unique("contract"), uuidLike()
 	first := c.repeat(t, key, accountsPath, object{"name": name, "active": true})
 	expect(t, first, http.StatusOK, wholeAccount(name))
-	expect(t, c.repeat(t, key, accountsPath, object{"name": name, "active": true}), http.StatusOK, first.body)
+	expect(t, c.repeat(t, key, accountsPath, object{"name": name, "active": true}), http.StatusOK, first.Body)
 	// The body is not compared.
-	expect(t, c.repeat(t, key, accountsPath, object{"name": unique("contract"), "active": true}), http.StatusOK, first.body)
+	expect(t, c.repeat(t, key, accountsPath, object{"name": unique("contract"), "active": true}), http.StatusOK, first.Body)
 	if found := c.hand.countAccounts(t, name); found != 1 {
 		t.Errorf("%d accounts were made", found)
 	}
@@ -50,12 +52,12 @@ func replayKey(t *testing.T, c contract) {
 	account, _ := c.newAccount(t)
 	key := uuidLike()
 	first := c.repeat(t, key, keysPath(account), object{"name": "k"})
-	expect(t, c.repeat(t, key, keysPath(account), object{"name": "k"}), http.StatusOK, first.body)
-	if at(first.body, "body", "key") == nil {
+	expect(t, c.repeat(t, key, keysPath(account), object{"name": "k"}), http.StatusOK, first.Body)
+	if acctest.At(first.Body, "body", "key") == nil {
 		t.Error("there is no key")
 	}
 	c.hand.deleteKey(t, account, "k")
-	expect(t, c.repeat(t, key, keysPath(account), object{"name": "k"}), http.StatusOK, first.body)
+	expect(t, c.repeat(t, key, keysPath(account), object{"name": "k"}), http.StatusOK, first.Body)
 	expect(t, c.get(t, keysPath(account)+"/k"), http.StatusNotFound, missingKey(account, "k"))
 }
 
@@ -78,8 +80,8 @@ func replayOther(t *testing.T, c contract) {
 func replayErrors(t *testing.T, c contract) {
 	_, taken := c.newAccount(t)
 	key := uuidLike()
-	if got := c.repeat(t, key, accountsPath, object{"name": taken, "active": true}); got.status != http.StatusConflict {
-		t.Fatalf("a taken name answered %d", got.status)
+	if got := c.repeat(t, key, accountsPath, object{"name": taken, "active": true}); got.Status != http.StatusConflict {
+		t.Fatalf("a taken name answered %d", got.Status)
 	}
 	name := unique("contract")
 	expect(t, c.repeat(t, key, accountsPath, object{"name": name, "active": true}), http.StatusOK, wholeAccount(name))
@@ -88,8 +90,8 @@ func replayErrors(t *testing.T, c contract) {
 func replayBadValue(t *testing.T, c contract) {
 	name := unique("contract")
 	got := c.repeat(t, "zork", accountsPath, object{"name": name, "active": true})
-	if got.status != http.StatusInternalServerError || strings.TrimSpace(got.text) != "Internal Server Error" || got.body != nil {
-		t.Errorf("answered %d: %s", got.status, got.shown())
+	if got.Status != http.StatusInternalServerError || strings.TrimSpace(got.Text) != "Internal Server Error" || got.Body != nil {
+		t.Errorf("answered %d: %s", got.Status, shown(got))
 	}
 	if found := c.hand.countAccounts(t, name); found != 0 {
 		t.Errorf("%d accounts were made", found)
@@ -104,7 +106,7 @@ func replayRotate(t *testing.T, c contract) {
 		header: map[string]string{"Idempotency-Key": uuidLike()},
 	}
 	first, second := c.hand.send(t, rotate), c.hand.send(t, rotate)
-	if at(first.body, "body", "key") == at(second.body, "body", "key") {
+	if acctest.At(first.Body, "body", "key") == acctest.At(second.Body, "body", "key") {
 		t.Error("the second rotation is a replay")
 	}
 }
@@ -112,14 +114,14 @@ func replayRotate(t *testing.T, c contract) {
 func replayInFlight(t *testing.T, c contract) {
 	account, _ := c.newAccount(t)
 	key := uuidLike()
-	replies := make([]reply, 3)
+	replies := make([]acctest.Reply, 3)
 	var all sync.WaitGroup
 	for i := range replies {
 		all.Go(func() { replies[i] = c.repeat(t, key, keysPath(account), object{"name": "k"}) })
 	}
 	all.Wait()
 	for _, got := range replies {
-		expect(t, got, http.StatusOK, replies[0].body)
+		expect(t, got, http.StatusOK, replies[0].Body)
 	}
 	if found := c.hand.countKeys(t, account, "k"); found != 1 {
 		t.Errorf("%d keys were made", found)
@@ -134,8 +136,8 @@ func wrongMethod(t *testing.T, c contract) {
 	} {
 		got := c.hand.send(t, call{method: tc.method, path: tc.path, json: object{}})
 		expect(t, got, http.StatusMethodNotAllowed, object{"detail": "Method Not Allowed"})
-		if got.header.Get("Allow") != tc.allow {
-			t.Errorf("%s allows %q", tc.path, got.header.Get("Allow"))
+		if got.Header.Get("Allow") != tc.allow {
+			t.Errorf("%s allows %q", tc.path, got.Header.Get("Allow"))
 		}
 	}
 }
@@ -149,8 +151,8 @@ func unknownPath(t *testing.T, c contract) {
 func dashboard(t *testing.T, c contract) {
 	for _, path := range []string{"/nonesuch", "/"} {
 		got := c.get(t, path)
-		if got.status != http.StatusOK || !strings.HasPrefix(got.header.Get("Content-Type"), "text/html") {
-			t.Errorf("%s answered %d with %s", path, got.status, got.header.Get("Content-Type"))
+		if got.Status != http.StatusOK || !strings.HasPrefix(got.Header.Get("Content-Type"), "text/html") {
+			t.Errorf("%s answered %d with %s", path, got.Status, got.Header.Get("Content-Type"))
 		}
 	}
 }
@@ -169,20 +171,20 @@ func secondActivation(t *testing.T, c contract) {
 func infoAndHealth(t *testing.T, c contract) {
 	anybody := c.hand.as("")
 	info := anybody.must(t, http.MethodGet, "/info", nil)
-	if at(info, "version") != c.version || at(info, "auth_scheme") != "OAUTH2_PASSWORD_BEARER" {
-		t.Errorf("info tells version %v and scheme %v", at(info, "version"), at(info, "auth_scheme"))
+	if acctest.At(info, "version") != c.version || acctest.At(info, "auth_scheme") != "OAUTH2_PASSWORD_BEARER" {
+		t.Errorf("info tells version %v and scheme %v", acctest.At(info, "version"), acctest.At(info, "auth_scheme"))
 	}
 	for _, path := range []string{"/health", "/ready"} {
 		got := anybody.send(t, call{method: http.MethodGet, path: path})
-		if got.status != http.StatusOK || got.text != "ok" || !strings.HasPrefix(got.header.Get("Content-Type"), "text/plain") {
-			t.Errorf("%s answered %d %q", path, got.status, got.shown())
+		if got.Status != http.StatusOK || got.Text != "ok" || !strings.HasPrefix(got.Header.Get("Content-Type"), "text/plain") {
+			t.Errorf("%s answered %d %q", path, got.Status, shown(got))
 		}
 	}
 }
 
 func dates(t *testing.T, c contract) {
 	for _, path := range []string{accountsPath, accountsPath + "/" + nowhere} {
-		if _, err := time.Parse(http.TimeFormat, c.get(t, path).header.Get("Date")); err != nil {
+		if _, err := time.Parse(http.TimeFormat, c.get(t, path).Header.Get("Date")); err != nil {
 			t.Error(err)
 		}
 	}
@@ -194,11 +196,11 @@ func requestIDs(t *testing.T, c contract) {
 		"a missing account": {method: http.MethodGet, path: accountsPath + "/" + nowhere},
 		"a taken name":      {method: http.MethodPost, path: accountsPath, json: object{"name": taken, "active": true}},
 	} {
-		if id := c.hand.send(t, refused).header.Get("X-Request-ID"); id == "" {
+		if id := c.hand.send(t, refused).Header.Get("X-Request-ID"); id == "" {
 			t.Errorf("%s: no request id", name)
 		}
 		refused.header = map[string]string{"X-Request-ID": "of-the-caller"}
-		if id := c.hand.send(t, refused).header.Get("X-Request-ID"); id != "of-the-caller" {
+		if id := c.hand.send(t, refused).Header.Get("X-Request-ID"); id != "of-the-caller" {
 			t.Errorf("%s: the request id %q is not the caller's", name, id)
 		}
 	}

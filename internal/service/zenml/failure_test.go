@@ -63,10 +63,7 @@ func TestFailedDeactivationOfANewKeyLosesNothing(t *testing.T) {
 	box, hand, w := broken(t)
 	box.Fault(t, map[string]any{"system": "zenml", "method": "PUT", "path": "/api/v1/service_accounts/*/api_keys/*", "kind": "status", "status": 400})
 	w.Write("main.tf", accountAndKey[:len(accountAndKey)-len("}\n")]+"  active = false\n}\n")
-	printed, err := w.Apply()
-	if err == nil || !acctest.Says("Cannot deactivate the new ZenML API key", "is in state, but is still active").MatchString(printed) {
-		t.Fatalf("%v\n%s", err, printed)
-	}
+	w.ApplyMustFail("Cannot deactivate the new ZenML API key", "is in state, but is still active")
 	mustAccept(t, hand, w)
 	box.Mend(t)
 	w.MustApply()
@@ -166,10 +163,7 @@ func TestExternalAccountIsExplained(t *testing.T) {
 	account := admin.createAccount(t, "external")
 	box.Set(t, "zenml", map[string]string{"external_accounts": account})
 	w.Write("main.tf", fmt.Sprintf("resource \"machineid_zenml_api_key\" \"test\" {\n service_account_id = %q\n name = \"ci\"\n}", account))
-	printed, err := w.Apply()
-	if err == nil || !acctest.Says("Cannot create ZenML API key", "status 403", "comes from ZenML Pro and is managed there").MatchString(printed) {
-		t.Errorf("%v\n%s", err, printed)
-	}
+	w.ApplyMustFail("Cannot create ZenML API key", "status 403", "comes from ZenML Pro and is managed there")
 }
 
 func TestProWorkspaceIsExplained(t *testing.T) {
@@ -180,10 +174,7 @@ func TestProWorkspaceIsExplained(t *testing.T) {
 	box.Set(t, "zenml", map[string]string{"auth_scheme": "EXTERNAL"})
 	w := acctest.NewWorkspace(t, map[string]string{"ZENML_SERVER_URL": hand.url, "ZENML_API_KEY": key})
 	w.Write("main.tf", oneAccount)
-	printed, err := w.Apply()
-	if err == nil || !acctest.Says("Cannot create ZenML service account", "status 403", "ZenML Pro workspace: service accounts and API keys are made in").MatchString(printed) {
-		t.Errorf("%v\n%s", err, printed)
-	}
+	w.ApplyMustFail("Cannot create ZenML service account", "status 403", "ZenML Pro workspace: service accounts and API keys are made in")
 }
 
 // TestAccAdminRule is about servers from 0.96.0, which let only admins manage accounts; a caller with an API key is none.
@@ -205,11 +196,8 @@ func TestAccAdminRule(t *testing.T) {
 		w.MustDestroy()
 		return
 	}
-	printed, err := w.Apply()
-	if err == nil || !acctest.Says("Cannot create ZenML service account", "status 403", "Only admin users", "logged in with an API key",
-		"zenml.username and zenml.password of an admin user").MatchString(printed) {
-		t.Errorf("%v\n%s", err, printed)
-	}
+	w.ApplyMustFail("Cannot create ZenML service account", "status 403", "Only admin users", "logged in with an API key",
+		"zenml.username and zenml.password of an admin user")
 }
 
 // Before the admin rule an API key could manage everything, and still can on such servers.
@@ -237,8 +225,8 @@ func TestVanishedObjectsAreNamed(t *testing.T) {
 	account, _ := w.Value(accountAddress, "id").(string)
 	admin.must(t, http.MethodDelete, "/service_accounts/"+account, nil)
 	_, printed, _ := w.Plan()
-	if !acctest.Says("ZenML service account was deleted outside Terraform").MatchString(printed) ||
-		!acctest.Says("ZenML API key was deleted outside Terraform", "No service account with the '"+account+"'").MatchString(printed) {
+	if !acctest.Said(printed, "ZenML service account was deleted outside Terraform") ||
+		!acctest.Said(printed, "ZenML API key was deleted outside Terraform", "No service account with the '"+account+"'") {
 		t.Errorf("the plan does not say what is gone:\n%s", printed)
 	}
 	w.MustApply()

@@ -1,11 +1,7 @@
 package zenml_test
 
 import (
-	"bytes"
-	"context"
 	"crypto/rand"
-	"encoding/json"
-	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -13,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
@@ -60,9 +55,6 @@ var (
 // unique makes a name that no other test uses. Objects of one test share their prefix.
 func unique(prefix string) string { return prefix + "-" + strings.ToLower(rand.Text()[:10]) }
 
-// wire has no cookie jar: the server prefers its cookie to the bearer that a hand holds.
-var wire = &http.Client{Timeout: 2 * time.Minute}
-
 // hand does by wire what somebody else might do beside Terraform. It shares no code with the client under test, so a
 // mistake in that client cannot hide here too.
 type hand struct {
@@ -80,72 +72,29 @@ type call struct {
 	form         url.Values
 }
 
-// reply is what came back. The body is parsed JSON, or nil where it is none; the text is the body as it came.
-type reply struct {
-	status int
-	header http.Header
-	body   any
-	text   string
-}
-
 // secretText is what a key or a token looks like.
 var secretText = regexp.MustCompile(`ZENKEY_[A-Za-z0-9+/=]+|eyJ[A-Za-z0-9_.-]+`)
 
 // shown is the body as it may stand in a failure.
-func (r reply) shown() string { return secretText.ReplaceAllString(r.text, "(secret)") }
+func shown(r acctest.Reply) string { return secretText.ReplaceAllString(r.Text, "(secret)") }
 
 // do sends JSON to a path below /api/v1 and returns what came back.
 func (h hand) do(t testing.TB, method, path string, body any) (status int, header http.Header, answer any) {
 	t.Helper()
 	got := h.send(t, call{method: method, path: "/api/v1" + path, json: body})
-	return got.status, got.header, got.body
+	return got.Status, got.Header, got.Body
 }
 
 // send sends a request to a path below the server's address.
-func (h hand) send(t testing.TB, c call) reply {
+func (h hand) send(t testing.TB, c call) acctest.Reply {
 	t.Helper()
-	var body io.Reader
-	contentType := ""
-	switch {
-	case c.form != nil:
-		body, contentType = strings.NewReader(c.form.Encode()), "application/x-www-form-urlencoded"
-	case c.json != nil:
-		encoded, err := json.Marshal(c.json)
-		if err != nil {
-			t.Fatal(err)
-		}
-		body, contentType = bytes.NewReader(encoded), "application/json"
-	case c.text != "":
-		body, contentType = strings.NewReader(c.text), "application/json"
-	}
-	// Clean-ups call this too, when the test's own context has ended.
-	request, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), c.method, h.url+c.path, body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if contentType != "" {
-		request.Header.Set("Content-Type", contentType)
-	}
+	bearer := ""
 	if h.token != "" {
-		request.Header.Set("Authorization", "Bearer "+h.token)
+		bearer = "Bearer " + h.token
 	}
-	for name, value := range c.header {
-		request.Header.Set(name, value)
-	}
-	response, err := wire.Do(request)
-	if err != nil {
-		t.Fatalf("%s %s: %v", c.method, c.path, err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatalf("%s %s: %v", c.method, c.path, err)
-	}
-	got := reply{status: response.StatusCode, header: response.Header, text: string(text)}
-	if json.Unmarshal(text, &got.body) != nil {
-		got.body = nil
-	}
-	return got
+	return acctest.Call{
+		Method: c.method, URL: h.url + c.path, Authorization: bearer, Header: c.header, JSON: c.json, Text: c.text, Form: c.form,
+	}.Send(t)
 }
 
 // must sends JSON to a path below /api/v1 and fails the test unless it works.
@@ -161,7 +110,7 @@ func (h hand) must(t testing.TB, method, path string, body any) any {
 // as is the same hand with another bearer.
 func (h hand) as(token string) hand { return hand{url: h.url, token: token} }
 
-func (h hand) login(t testing.TB, form url.Values) reply {
+func (h hand) login(t testing.TB, form url.Values) acctest.Reply {
 	t.Helper()
 	return h.as("").send(t, call{method: http.MethodPost, path: "/api/v1/login", form: form})
 }
@@ -170,9 +119,9 @@ func (h hand) login(t testing.TB, form url.Values) reply {
 func (h hand) loginAs(t testing.TB, username, password string) hand {
 	t.Helper()
 	got := h.login(t, url.Values{"username": {username}, "password": {password}})
-	token, _ := at(got.body, "access_token").(string)
-	if got.status != http.StatusOK || token == "" {
-		t.Fatalf("a login as %s answered %d", username, got.status)
+	token, _ := acctest.At(got.Body, "access_token").(string)
+	if got.Status != http.StatusOK || token == "" {
+		t.Fatalf("a login as %s answered %d", username, got.Status)
 	}
 	return h.as(token)
 }
@@ -181,13 +130,13 @@ func (h hand) loginAs(t testing.TB, username, password string) hand {
 func (h hand) loginWithKey(t testing.TB, key string) (hand, bool) {
 	t.Helper()
 	got := h.login(t, url.Values{"password": {key}})
-	switch got.status {
+	switch got.Status {
 	case http.StatusOK:
-		return h.as(at(got.body, "access_token").(string)), true
+		return h.as(acctest.At(got.Body, "access_token").(string)), true
 	case http.StatusUnauthorized:
 		return hand{}, false
 	}
-	t.Fatalf("a login with a key answered %d", got.status)
+	t.Fatalf("a login with a key answered %d", got.Status)
 	return hand{}, false
 }
 
@@ -205,14 +154,14 @@ func (h hand) useKey(t testing.TB, key string) {
 func (h hand) createAccount(t testing.TB, name string) string {
 	t.Helper()
 	made := h.must(t, http.MethodPost, "/service_accounts", map[string]any{"name": name, "active": true})
-	return at(made, "id").(string)
+	return acctest.At(made, "id").(string)
 }
 
 // createKey makes a key and returns its id and value.
 func (h hand) createKey(t testing.TB, account, name string) (id, key string) {
 	t.Helper()
 	made := h.must(t, http.MethodPost, "/service_accounts/"+account+"/api_keys", map[string]any{"name": name})
-	return at(made, "id").(string), at(made, "body", "key").(string)
+	return acctest.At(made, "id").(string), acctest.At(made, "body", "key").(string)
 }
 
 // updateAccount changes fields of an account, for example its name.
@@ -232,7 +181,7 @@ func (h hand) rotateKey(t testing.TB, account, key string, retainMinutes int) st
 	t.Helper()
 	rotated := h.must(t, http.MethodPut, "/service_accounts/"+account+"/api_keys/"+key+"/rotate",
 		map[string]any{"retain_period_minutes": retainMinutes})
-	return at(rotated, "body", "key").(string)
+	return acctest.At(rotated, "body", "key").(string)
 }
 
 func (h hand) readKey(t testing.TB, account, key string) any {
@@ -266,19 +215,10 @@ func (h hand) count(t testing.TB, path, prefix string) int {
 	t.Helper()
 	found := 0
 	// The names are compared here, not by a filter: this must not err as the code under test might.
-	for _, item := range at(h.must(t, http.MethodGet, path+"?size=10000", nil), "items").([]any) {
-		if strings.HasPrefix(at(item, "name").(string), prefix) {
+	for _, item := range acctest.At(h.must(t, http.MethodGet, path+"?size=10000", nil), "items").([]any) {
+		if strings.HasPrefix(acctest.At(item, "name").(string), prefix) {
 			found++
 		}
 	}
 	return found
-}
-
-// at digs into parsed JSON. It is nil where there is nothing.
-func at(value any, names ...string) any {
-	for _, name := range names {
-		object, _ := value.(map[string]any)
-		value = object[name]
-	}
-	return value
 }

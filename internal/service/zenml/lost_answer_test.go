@@ -3,7 +3,6 @@ package zenml_test
 import (
 	"fmt"
 	"net/http"
-	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -39,20 +38,11 @@ var makings = map[string]making{
 	},
 }
 
-// isMaking tells that a request makes an object of this type.
-func (m making) isMaking(r *http.Request) bool {
-	return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, m.path[strings.LastIndexByte(m.path, '/'):])
-}
-
 // made lists what the sandbox holds of this type, by id, without an account that the test has made.
 func (m making) made(t *testing.T, server server, holder string) map[string]string {
 	t.Helper()
-	names := map[string]string{}
-	for _, object := range server.box.Objects(t, "zenml", m.nouns) {
-		if object.ID != holder {
-			names[object.ID] = object.Name
-		}
-	}
+	names := server.box.Names(t, "zenml", m.nouns)
+	delete(names, holder)
 	return names
 }
 
@@ -88,12 +78,12 @@ func TestALostAnswer(t *testing.T) {
 				w := acctest.NewWorkspace(t, server.env)
 				w.Write("main.tf", noRetries+making.config(holder, 1))
 				server.box.Fault(t, map[string]any{"system": "zenml", "method": "POST", "path": making.path, "kind": kind})
-				printed, err := w.Apply()
+				printed := w.ApplyMustFail("Cannot create ZenML", "The answer to the creation was lost, so "+making.place, "was made there just then", "the next apply replaces it")
 				made := making.made(t, server, holder)
 				mustBeKnown(t, w, made)
 				for id := range made {
-					if err == nil || !acctest.Says("Cannot create ZenML", "The answer to the creation was lost, so "+making.place, id+" was made there just then", "the next apply replaces it").MatchString(printed) {
-						t.Errorf("%v\n%s", err, printed)
+					if !acctest.Said(printed, id+" was made there just then", "the next apply replaces it") {
+						t.Errorf("%s is not told:\n%s", id, printed)
 					}
 				}
 				server.box.Mend(t)
@@ -129,7 +119,7 @@ func TestALostRequest(t *testing.T) {
 				if r.Method == http.MethodGet {
 					looks.Add(1)
 				}
-				return !making.isMaking(r) || looks.Load() > 0
+				return !acctest.IsCreation(r, making.path) || looks.Load() > 0
 			}}))
 			w.Write("main.tf", noRetries+making.config(holder, 1))
 			w.MustApply()
@@ -153,9 +143,7 @@ func TestSeveralLostAnswers(t *testing.T) {
 			w := acctest.NewWorkspace(t, server.env)
 			w.Write("main.tf", noRetries+making.config(holder, 6))
 			server.box.Fault(t, map[string]any{"system": "zenml", "method": "POST", "path": making.path, "kind": "cut_after"})
-			if printed, err := w.Apply(); err == nil {
-				t.Errorf("the apply must fail:\n%s", printed)
-			}
+			w.ApplyMustFail()
 			lost := making.made(t, server, holder)
 			if len(lost) != 6 {
 				t.Errorf("there are %v", lost)
@@ -183,11 +171,11 @@ func TestALostAnswerThatIsOnlyTold(t *testing.T) {
 			w := acctest.NewWorkspace(t, server.env)
 			w.Write("main.tf", onlyListed+making.config(holder, 1))
 			server.box.Fault(t, map[string]any{"system": "zenml", "method": "POST", "path": making.path, "kind": "cut_after"})
-			printed, err := w.Apply()
+			printed := w.ApplyMustFail("Cannot create ZenML", `unknown_outcome is "stop", so nothing was taken`, making.place, ", made at", "Import or delete")
 			made := making.made(t, server, holder)
 			for id := range made {
-				if err == nil || !acctest.Says("Cannot create ZenML", `unknown_outcome is "stop", so nothing was taken`, making.place, id+", made at", "Import or delete").MatchString(printed) {
-					t.Errorf("%v\n%s", err, printed)
+				if !acctest.Said(printed, making.place, id+", made at", "Import or delete") {
+					t.Errorf("%s is not told:\n%s", id, printed)
 				}
 			}
 			if len(made) != 1 {
@@ -211,7 +199,7 @@ func TestALostAnswerBesideOthers(t *testing.T) {
 			broken.Store(true)
 			w := acctest.NewWorkspace(t, server.box.Between(t, acctest.Between{
 				Before: func(r *http.Request) bool {
-					if making.isMaking(r) && visited.CompareAndSwap(false, true) {
+					if acctest.IsCreation(r, making.path) && visited.CompareAndSwap(false, true) {
 						id := server.hand.createAccount(t, "theirs")
 						if noun == "keys" {
 							id, _ = server.hand.createKey(t, holder, "theirs")
@@ -220,12 +208,10 @@ func TestALostAnswerBesideOthers(t *testing.T) {
 					}
 					return true
 				},
-				After: func(r *http.Request) bool { return !making.isMaking(r) || !broken.Load() },
+				After: func(r *http.Request) bool { return !acctest.IsCreation(r, making.path) || !broken.Load() },
 			}))
 			w.Write("main.tf", noRetries+making.config(holder, 1))
-			if printed, err := w.Apply(); err == nil {
-				t.Errorf("the apply must fail:\n%s", printed)
-			}
+			w.ApplyMustFail()
 			lost, theirs := making.made(t, server, holder), <-made
 			if lost[theirs] != "theirs" {
 				t.Fatalf("there are %v", lost)

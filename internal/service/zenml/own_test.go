@@ -64,9 +64,7 @@ func (i insider) workspace(t *testing.T, env map[string]string) *acctest.Workspa
 	w := acctest.NewWorkspace(t, env)
 	w.Write("main.tf", i.ownAccount("")+i.ownKey(""))
 	for address, id := range map[string]string{ownAccountAddress: i.account, ownKeyAddress: i.account + "/" + i.key} {
-		if printed, err := w.Import(address, id); err != nil {
-			t.Fatalf("import: %v\n%s", err, printed)
-		}
+		w.MustImport(address, id)
 	}
 	w.MustApply() // rotate_when_changed comes without a request
 	return w
@@ -75,13 +73,9 @@ func (i insider) workspace(t *testing.T, env map[string]string) *acctest.Workspa
 // asked counts the requests for who calls.
 func (i insider) asked(t *testing.T) int {
 	t.Helper()
-	count := 0
-	for _, request := range i.box.Requests(t) {
-		if strings.HasSuffix(request.Route, "/current-user") {
-			count += request.Count
-		}
-	}
-	return count
+	return i.box.Count(t, func(request acctest.RequestCount) bool {
+		return strings.HasSuffix(request.Route, "/current-user")
+	})
 }
 
 // mustWork fails the test unless the provider's key is accepted as before.
@@ -141,7 +135,7 @@ func TestOwnWayInIsKeptAtApply(t *testing.T) {
 		ownAccountAddress: "Refused to delete the provider's own ZenML service account",
 	} {
 		printed, err := w.Apply(tfexec.Replace(address), tfexec.Target(address))
-		if err == nil || !acctest.Says(want).MatchString(printed) {
+		if err == nil || !acctest.Said(printed, want) {
 			t.Errorf("replacing %s ended with %v:\n%s", address, err, printed)
 		}
 	}
@@ -163,7 +157,7 @@ func TestOwnWayInIsKeptAtApply(t *testing.T) {
 		"the key by its text":      {"machineid_zenml_api_key", byText, nil},
 	} {
 		errors := acctest.ApplyUnplanned(t, subject.env, nil, test.typeName, test.prior, test.planned)
-		if len(errors) != 1 || !acctest.Says("Refused to", "the provider's own ZenML").MatchString(errors[0]) {
+		if len(errors) != 1 || !acctest.Said(errors[0], "Refused to", "the provider's own ZenML") {
 			t.Errorf("%s: %q", name, errors)
 		}
 	}
@@ -191,7 +185,7 @@ func TestOwnWayInIsKeptOnceSettingsAreKnown(t *testing.T) {
 			switch {
 			case !test.refused && err != nil:
 				t.Errorf("%v:\n%s", err, printed)
-			case test.refused && (err == nil || !acctest.Says("Refused to delete the provider's own ZenML API key").MatchString(printed)):
+			case test.refused && (err == nil || !acctest.Said(printed, "Refused to delete the provider's own ZenML API key")):
 				t.Errorf("the apply ended with %v:\n%s", err, printed)
 			case test.refused && !strings.Contains(printed, "terraform_data.later: Creation complete"):
 				t.Errorf("the refusal came at plan already:\n%s", printed)

@@ -243,7 +243,7 @@ func (s server) makeOwner(t testing.TB, account string) (end func()) {
 	if !ok {
 		t.Fatal("the new key is refused")
 	}
-	tag, _ := at(owner.must(t, http.MethodPost, "/tags", map[string]any{"name": "owned-by-" + account, "exclusive": false}), "id").(string)
+	tag, _ := acctest.At(owner.must(t, http.MethodPost, "/tags", map[string]any{"name": "owned-by-" + account, "exclusive": false}), "id").(string)
 	s.hand.deleteKey(t, account, id)
 	return func() { s.hand.must(t, http.MethodDelete, "/tags/"+tag, nil) }
 }

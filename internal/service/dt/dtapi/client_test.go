@@ -4,16 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
+	"github.com/machineid/terraform-provider-machineid/internal/rest/resttest"
 	"github.com/machineid/terraform-provider-machineid/internal/service/dt/dtapi"
 )
 
@@ -23,76 +21,39 @@ const (
 	secret  = "0123456789abcdef0123456789abcdef"
 )
 
-// exchange is one request as the server saw it.
-type exchange struct {
-	route, query, body, authorization string
-}
-
-// server answers each "METHOD /path" with what stands first in its list; the last answer stays.
-type server struct {
-	t       *testing.T
-	mu      sync.Mutex
-	answers map[string][]answer
-	seen    []exchange
-	url     string
-}
-
 type answer struct {
 	status int
 	body   string
 }
 
+// server answers what a test wants, and what every client asks for if a test has no answer to it.
+type server struct {
+	*resttest.Script
+	t *testing.T
+}
+
 func serve(t *testing.T, answers map[string][]answer) *server {
 	t.Helper()
-	s := &server{t: t, answers: answers}
-	listener := httptest.NewServer(s)
-	t.Cleanup(listener.Close)
-	s.url = listener.URL
-	return s
-}
-
-// ServeHTTP implements [http.Handler].
-func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(r.Body)
-	route := r.Method + " " + r.URL.Path
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.seen = append(s.seen, exchange{route: route, query: r.URL.RawQuery, body: string(body), authorization: r.Header.Get("Authorization")})
-	w.Header().Set("Content-Type", "application/json")
-	list := s.answers[route]
-	switch {
-	case len(list) == 0 && route == "POST /oauth2/token":
-		_, _ = w.Write([]byte(`{"access_token":"token-of-this-test","token_type":"bearer","expires_in":3600}`))
-		return
-	case len(list) == 0 && route == "GET /v2/roles":
-		_, _ = w.Write([]byte(`{"roles":[{"name":"roles/project.user"}],"nextPageToken":""}`))
-		return
-	case len(list) == 0:
-		http.Error(w, "no such route in this test: "+route, http.StatusTeapot)
-		return
-	case len(list) > 1:
-		s.answers[route] = list[1:]
-	}
-	w.WriteHeader(list[0].status)
-	_, _ = w.Write([]byte(list[0].body))
-}
-
-// requests are those of a route so far.
-func (s *server) requests(route string) []exchange {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var found []exchange
-	for _, request := range s.seen {
-		if request.route == route {
-			found = append(found, request)
+	s := &server{Script: resttest.NewScript(t), t: t}
+	for route, list := range answers {
+		for _, given := range list {
+			s.Answer(route, given.status, given.body)
 		}
 	}
-	return found
+	for route, body := range map[string]string{
+		"POST /oauth2/token": `{"access_token":"token-of-this-test","token_type":"bearer","expires_in":3600}`,
+		"GET /v2/roles":      `{"roles":[{"name":"roles/project.user"}],"nextPageToken":""}`,
+	} {
+		if len(answers[route]) == 0 {
+			s.Answer(route, 200, body)
+		}
+	}
+	return s
 }
 
 func (s *server) config() dtapi.Config {
 	return dtapi.Config{
-		BaseURL: s.url, TokenURL: s.url + "/oauth2/token",
+		BaseURL: s.URL, TokenURL: s.URL + "/oauth2/token",
 		KeyID: "key1", Secret: secret, Email: "sa1@p1.serviceaccount.d21s.com", HTTP: rest.HTTP{Timeout: 5 * time.Second},
 	}
 }
@@ -154,10 +115,10 @@ func TestBasicAuthSendsNoLogin(t *testing.T) {
 	if _, err := newClient(t, config).ServiceAccount(context.Background(), account, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	request := http.Request{Header: http.Header{"Authorization": {s.requests("GET /v2/" + account)[0].authorization}}}
+	request := http.Request{Header: http.Header{"Authorization": {s.Requests("GET /v2/" + account)[0].Authorization}}}
 	user, password, ok := request.BasicAuth()
-	if !ok || user != "key1" || password != secret || len(s.requests("POST /oauth2/token")) != 0 {
-		t.Errorf("authorized as %q by %q, with %d logins", user, password, len(s.requests("POST /oauth2/token")))
+	if !ok || user != "key1" || password != secret || len(s.Requests("POST /oauth2/token")) != 0 {
+		t.Errorf("authorized as %q by %q, with %d logins", user, password, len(s.Requests("POST /oauth2/token")))
 	}
 }
 
@@ -174,8 +135,8 @@ func TestUpdatesCarryOnlyWhatChanges(t *testing.T) {
 		if err := s.client().UpdateServiceAccount(context.Background(), account, time.Time{}, update); err != nil {
 			t.Fatal(err)
 		}
-		seen := s.requests("PATCH /v2/" + account)
-		if got := seen[len(seen)-1].body; got != want {
+		seen := s.Requests("PATCH /v2/" + account)
+		if got := seen[len(seen)-1].Body; got != want {
 			t.Errorf("sent %s, want %s", got, want)
 		}
 	}
@@ -194,8 +155,8 @@ func TestListsReadEveryPage(t *testing.T) {
 		t.Fatalf("%+v, %v", accounts, err)
 	}
 	var tokens []string
-	for _, request := range s.requests(route) {
-		query, _ := url.ParseQuery(request.query)
+	for _, request := range s.Requests(route) {
+		query, _ := url.ParseQuery(request.Query)
 		tokens = append(tokens, query.Get("pageSize")+":"+query.Get("pageToken"))
 	}
 	if got := strings.Join(tokens, " "); got != "100: 100:two 100:three" {
@@ -273,7 +234,7 @@ func TestAMissingObjectIsConfirmed(t *testing.T) {
 				}
 			}
 		}
-		if asked := len(s.requests("GET /v2/roles")); test.believed && asked != 1 {
+		if asked := len(s.Requests("GET /v2/roles")); test.believed && asked != 1 {
 			t.Errorf("%s: asked %d times", name, asked)
 		}
 	}

@@ -44,7 +44,7 @@ func TestACreatedKeyIsNeverLost(t *testing.T) {
 		if key == nil || key.Name != test.wantName || key.Secret != test.wantSecret {
 			t.Errorf("%s: got %+v", name, key)
 		}
-		if body := s.requests("POST /v2/" + account + "/keys")[0].body; body != "" {
+		if body := s.Requests("POST /v2/" + account + "/keys")[0].Body; body != "" {
 			t.Errorf("a key was asked for with %q", body)
 		}
 	}
@@ -89,7 +89,7 @@ func TestCreatesAreNotRepeatedBlindly(t *testing.T) {
 	if _, err := newClient(t, config).CreateKey(context.Background(), account); err == nil {
 		t.Error("no error")
 	}
-	if sent := len(s.requests("POST /v2/" + account + "/keys")); sent != 1 {
+	if sent := len(s.Requests("POST /v2/" + account + "/keys")); sent != 1 {
 		t.Errorf("sent %d times", sent)
 	}
 }
@@ -104,7 +104,7 @@ func TestTheKeyLimit(t *testing.T) {
 		})
 		_, err := s.client().CreateKey(context.Background(), account)
 		limit, full := dtapi.AsKeyLimit(err)
-		if !full || len(limit.Keys) != dtapi.MaxKeys || len(s.requests("POST /v2/"+account+"/keys")) != 1 {
+		if !full || len(limit.Keys) != dtapi.MaxKeys || len(s.Requests("POST /v2/"+account+"/keys")) != 1 {
 			t.Errorf("status %d: %v", status, err)
 		}
 	}
@@ -125,7 +125,7 @@ func TestAMemberWhoIsThereAlready(t *testing.T) {
 	})
 	_, err := s.client().CreateMember(context.Background(), project, "ada@EXAMPLE.com", "roles/project.user")
 	exists, ok := dtapi.AsMemberExists(err)
-	if !ok || exists.Member.Name != "projects/p1/members/9" || len(s.requests("POST /v2/projects/p1/members")) != 1 {
+	if !ok || exists.Member.Name != "projects/p1/members/9" || len(s.Requests("POST /v2/projects/p1/members")) != 1 {
 		t.Errorf("%v", err)
 	}
 	var incomplete *rest.IncompleteError
@@ -158,8 +158,8 @@ func TestConcurrentChanges(t *testing.T) {
 			"GET /v2/" + account:   {{200, accountJSON}},
 		})
 		err := s.client().UpdateServiceAccount(context.Background(), account, time.Time{}, dtapi.ServiceAccountUpdate{DisplayName: &name})
-		if err != nil || len(s.requests("PATCH /v2/"+account)) != 2 || len(s.requests("GET /v2/"+account)) != 1 {
-			t.Errorf("%d updates, %v", len(s.requests("PATCH /v2/"+account)), err)
+		if err != nil || len(s.Requests("PATCH /v2/"+account)) != 2 || len(s.Requests("GET /v2/"+account)) != 1 {
+			t.Errorf("%d updates, %v", len(s.Requests("PATCH /v2/"+account)), err)
 		}
 	})
 	t.Run("is there already", func(t *testing.T) {
@@ -169,8 +169,8 @@ func TestConcurrentChanges(t *testing.T) {
 			"GET /v2/" + account:   {{200, strings.Replace(accountJSON, `"ci"`, `"other"`, 1)}},
 		})
 		err := s.client().UpdateServiceAccount(context.Background(), account, time.Time{}, dtapi.ServiceAccountUpdate{DisplayName: &name})
-		if err != nil || len(s.requests("PATCH /v2/"+account)) != 1 {
-			t.Errorf("%d updates, %v", len(s.requests("PATCH /v2/"+account)), err)
+		if err != nil || len(s.Requests("PATCH /v2/"+account)) != 1 {
+			t.Errorf("%d updates, %v", len(s.Requests("PATCH /v2/"+account)), err)
 		}
 	})
 	t.Run("is there already, of a member", func(t *testing.T) {
@@ -180,8 +180,8 @@ func TestConcurrentChanges(t *testing.T) {
 			"GET /v2/projects/p1/members/9":   {{200, `{"name":"projects/p1/members/9","roles":["roles/project.admin"]}`}},
 		})
 		err := s.client().UpdateMember(context.Background(), "projects/p1/members/9", time.Time{}, "roles/project.admin")
-		if err != nil || len(s.requests("PATCH /v2/projects/p1/members/9")) != 1 {
-			t.Errorf("%d updates, %v", len(s.requests("PATCH /v2/projects/p1/members/9")), err)
+		if err != nil || len(s.Requests("PATCH /v2/projects/p1/members/9")) != 1 {
+			t.Errorf("%d updates, %v", len(s.Requests("PATCH /v2/projects/p1/members/9")), err)
 		}
 	})
 	t.Run("ends with the context", func(t *testing.T) {
@@ -190,7 +190,7 @@ func TestConcurrentChanges(t *testing.T) {
 		ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
 		defer cancel()
 		err := s.client().DeleteServiceAccount(ctx, account, time.Time{})
-		if !dtapi.IsConflict(err) || len(s.requests("DELETE /v2/"+account)) != 1 {
+		if !dtapi.IsConflict(err) || len(s.Requests("DELETE /v2/"+account)) != 1 {
 			t.Errorf("%v", err)
 		}
 	})
@@ -214,8 +214,8 @@ func TestA404RightAfterTheCreation(t *testing.T) {
 			t.Parallel()
 			s := serve(t, map[string][]answer{route: {{404, missing}, {200, accountJSON}}})
 			_, err := s.client().ServiceAccount(context.Background(), account, test.created)
-			if (err == nil) != test.found || len(s.requests(route)) != test.requests {
-				t.Errorf("%d requests, %v", len(s.requests(route)), err)
+			if (err == nil) != test.found || len(s.Requests(route)) != test.requests {
+				t.Errorf("%d requests, %v", len(s.Requests(route)), err)
 			}
 		})
 	}
@@ -251,7 +251,7 @@ func TestA404RightAfterTheCreation(t *testing.T) {
 		if _, err := client.CreateMember(ctx, project, "SA1@p1.serviceaccount.d21s.com", "roles/project.user"); err != nil {
 			t.Error(err)
 		}
-		if _, err := client.CreateMember(ctx, project, "sa2@p1.serviceaccount.d21s.com", "roles/project.user"); err == nil || len(s.requests("POST /v2/projects/p1/members")) != 3 {
+		if _, err := client.CreateMember(ctx, project, "sa2@p1.serviceaccount.d21s.com", "roles/project.user"); err == nil || len(s.Requests("POST /v2/projects/p1/members")) != 3 {
 			t.Errorf("an address that this client did not make: %v", err)
 		}
 		if _, err := client.Keys(ctx, account); err != nil {
@@ -290,8 +290,8 @@ func TestCreatesThatAreTurnedAwayAtFirst(t *testing.T) {
 					"GET /v2/projects/p1/members":  {{200, `{"members":[],"nextPageToken":""}`}},
 					"GET /v2/" + account + "/keys": {{200, `{"keys":[],"nextPageToken":""}`}},
 				})
-				if err := test.create(s.client()); err != nil || len(s.requests(route)) != 2 {
-					t.Errorf("sent %d times: %v", len(s.requests(route)), err)
+				if err := test.create(s.client()); err != nil || len(s.Requests(route)) != 2 {
+					t.Errorf("sent %d times: %v", len(s.Requests(route)), err)
 				}
 			})
 		}

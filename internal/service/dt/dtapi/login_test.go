@@ -23,10 +23,10 @@ func TestTheAssertion(t *testing.T) {
 	if _, err := s.client().ServiceAccount(context.Background(), account, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	login := s.requests("POST /oauth2/token")[0]
-	form, err := url.ParseQuery(login.body)
-	if err != nil || form.Get("grant_type") != "urn:ietf:params:oauth:grant-type:jwt-bearer" || login.query != "" || login.authorization != "" {
-		t.Errorf("form %v, query %q, authorization %q, %v", form, login.query, login.authorization, err)
+	login := s.Requests("POST /oauth2/token")[0]
+	form, err := url.ParseQuery(login.Body)
+	if err != nil || form.Get("grant_type") != "urn:ietf:params:oauth:grant-type:jwt-bearer" || login.Query != "" || login.Authorization != "" {
+		t.Errorf("form %v, query %q, authorization %q, %v", form, login.Query, login.Authorization, err)
 	}
 	claims := jwt.MapClaims{}
 	token, err := jwt.ParseWithClaims(form.Get("assertion"), claims, func(*jwt.Token) (any, error) { return []byte(secret), nil },
@@ -39,7 +39,7 @@ func TestTheAssertion(t *testing.T) {
 	if lifetime := expires.Sub(issued.Time); lifetime > time.Hour || time.Until(expires.Time) < time.Minute || time.Since(issued.Time) < 10*time.Second {
 		t.Errorf("issued %s, expires %s", issued, expires)
 	}
-	if bearer := s.requests("GET /v2/" + account)[0].authorization; bearer != "Bearer token-of-this-test" {
+	if bearer := s.Requests("GET /v2/" + account)[0].Authorization; bearer != "Bearer token-of-this-test" {
 		t.Errorf("sent %q", bearer)
 	}
 }
@@ -57,7 +57,7 @@ func TestOneLoginServesAll(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if logins := len(s.requests("POST /oauth2/token")); logins != 1 {
+	if logins := len(s.Requests("POST /oauth2/token")); logins != 1 {
 		t.Errorf("%d logins, want 1", logins)
 	}
 }
@@ -70,12 +70,12 @@ func TestARefusedTokenIsRenewedOnce(t *testing.T) {
 	if _, err := client.ServiceAccount(context.Background(), account, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	if logins := len(s.requests("POST /oauth2/token")); logins != 2 {
+	if logins := len(s.Requests("POST /oauth2/token")); logins != 2 {
 		t.Errorf("%d logins, want 2", logins)
 	}
 	_, err := client.ServiceAccount(context.Background(), account, time.Time{})
-	if !dtapi.IsUnauthorized(err) || len(s.requests("GET /v2/"+account)) != 4 {
-		t.Errorf("%d requests: %v", len(s.requests("GET /v2/"+account)), err)
+	if !dtapi.IsUnauthorized(err) || len(s.Requests("GET /v2/"+account)) != 4 {
+		t.Errorf("%d requests: %v", len(s.Requests("GET /v2/"+account)), err)
 	}
 }
 
@@ -107,7 +107,7 @@ func TestLoginThatFails(t *testing.T) {
 		if !test.refused {
 			continue
 		}
-		if _, again := client.ServiceAccount(context.Background(), account, time.Time{}); !dtapi.IsLoginRefused(again) || len(s.requests("POST /oauth2/token")) != 1 {
+		if _, again := client.ServiceAccount(context.Background(), account, time.Time{}); !dtapi.IsLoginRefused(again) || len(s.Requests("POST /oauth2/token")) != 1 {
 			t.Errorf("%s: a credential that was refused was sent again: %v", name, again)
 		}
 	}

@@ -9,9 +9,9 @@ import (
 
 func TestAccountLife(t *testing.T) {
 	s := start(t)
-	r := s.post(s.project+"/serviceaccounts", map[string]any{"displayName": "ci", "enableBasicAuth": true})
-	s.want(r, 200)
-	name := r.str("name")
+	r := s.Post(s.project+"/serviceaccounts", map[string]any{"displayName": "ci", "enableBasicAuth": true})
+	s.Want(r, 200)
+	name := r.Str("name")
 	path := "/v2/" + name
 	project := strings.TrimPrefix(s.project, "/v2/projects/")
 	form := regexp.MustCompile(`^projects/` + project + `/serviceaccounts/([0-9a-v]{20})$`)
@@ -19,32 +19,32 @@ func TestAccountLife(t *testing.T) {
 	if match == nil {
 		t.Fatalf("got the name %s", name)
 	}
-	updated, err := time.Parse("2006-01-02T15:04:05.000000Z", r.str("updateTime"))
+	updated, err := time.Parse("2006-01-02T15:04:05.000000Z", r.Str("updateTime"))
 	if late := updated.Sub(noon); err != nil || late < 60*time.Millisecond || late > 100*time.Millisecond {
-		t.Errorf("updated at %s", r.str("updateTime"))
+		t.Errorf("updated at %s", r.Str("updateTime"))
 	}
-	s.wantEqual(r.value, map[string]any{
+	s.WantEqual(r.Value, map[string]any{
 		"name": name, "email": match[1] + "@" + project + ".serviceaccount.d21s.com",
 		"displayName": "ci", "enableBasicAuth": true,
-		"createTime": "2026-07-02T12:00:00.123456Z", "updateTime": r.str("updateTime"),
+		"createTime": "2026-07-02T12:00:00.123456Z", "updateTime": r.Str("updateTime"),
 	})
-	s.wantEqual(s.get(path).value, r.value)
+	s.WantEqual(s.Get(path).Value, r.Value)
 
-	s.wantEqual(s.del(path).text, "{}")
-	s.wantError(s.get(path), 404, "not found")
-	s.wantError(s.patch(path, `{}`), 404, "not found")
-	s.wantError(s.del(path), 404, "not found")
-	s.wantError(s.get(path+"/keys"), 404, "not found")
+	s.WantEqual(s.Del(path).Text, "{}")
+	s.wantError(s.Get(path), 404, "not found")
+	s.wantError(s.Patch(path, `{}`), 404, "not found")
+	s.wantError(s.Del(path), 404, "not found")
+	s.wantError(s.Get(path+"/keys"), 404, "not found")
 }
 
 func TestAccountDefaults(t *testing.T) {
 	s := start(t)
 	for _, body := range []any{nil, `{}`, `{"zork":1,"email":"x@example.com","name":"x"}`, `{"displayName":null,"enableBasicAuth":null}`} {
-		r := s.post(s.project+"/serviceaccounts", body)
-		s.want(r, 200)
-		s.wantEqual([]any{r.at("displayName"), r.at("enableBasicAuth")}, []any{"", false})
-		if !strings.HasSuffix(r.str("email"), ".serviceaccount.d21s.com") {
-			t.Errorf("an e-mail was taken from the body: %s", r.str("email"))
+		r := s.Post(s.project+"/serviceaccounts", body)
+		s.Want(r, 200)
+		s.WantEqual([]any{r.At("displayName"), r.At("enableBasicAuth")}, []any{"", false})
+		if !strings.HasSuffix(r.Str("email"), ".serviceaccount.d21s.com") {
+			t.Errorf("an e-mail was taken from the body: %s", r.Str("email"))
 		}
 	}
 	for body, part := range map[string]string{
@@ -54,15 +54,15 @@ func TestAccountDefaults(t *testing.T) {
 		`null`:                       "no JSON object",
 		`{`:                          "no JSON object",
 	} {
-		s.wantError(s.post(s.project+"/serviceaccounts", body), 400, part)
+		s.wantError(s.Post(s.project+"/serviceaccounts", body), 400, part)
 	}
-	s.wantEqual(len(s.fake.Objects()["service_accounts"]), 5)
+	s.WantEqual(len(s.Objects()["service_accounts"]), 5)
 }
 
 func TestAccountPatch(t *testing.T) {
 	s := start(t)
 	path, email := s.account("ci")
-	before := s.get(path)
+	before := s.Get(path)
 	for _, c := range []struct {
 		query, body string
 		name        string
@@ -81,25 +81,25 @@ func TestAccountPatch(t *testing.T) {
 		{"?updateMask=displayName", `{}`, "y", true},
 		{"?updateMask=", `{"displayName":"w"}`, "w", true},
 	} {
-		r := s.patch(path+c.query, c.body)
-		s.want(r, 200)
-		s.wantEqual([]any{r.str("displayName"), r.at("enableBasicAuth"), r.str("email")}, []any{c.name, c.basic, email})
-		s.wantEqual(s.get(path).value, r.value)
+		r := s.Patch(path+c.query, c.body)
+		s.Want(r, 200)
+		s.WantEqual([]any{r.Str("displayName"), r.At("enableBasicAuth"), r.Str("email")}, []any{c.name, c.basic, email})
+		s.WantEqual(s.Get(path).Value, r.Value)
 	}
-	after := s.get(path)
-	s.wantEqual(after.at("createTime"), before.at("createTime"))
-	if after.str("updateTime") <= before.str("updateTime") {
+	after := s.Get(path)
+	s.WantEqual(after.At("createTime"), before.At("createTime"))
+	if after.Str("updateTime") <= before.Str("updateTime") {
 		t.Error("the update time did not move")
 	}
-	s.clock.Move(time.Minute)
-	s.wantEqual(s.patch(path, `{"displayName":"w"}`).at("updateTime"), after.at("updateTime")) // nothing changed
-	s.wantEqual(s.patch(path, `{"displayName":"v"}`).at("updateTime"), "2026-07-02T12:01:00.123456Z")
+	s.Clock.Move(time.Minute)
+	s.WantEqual(s.Patch(path, `{"displayName":"w"}`).At("updateTime"), after.At("updateTime")) // nothing changed
+	s.WantEqual(s.Patch(path, `{"displayName":"v"}`).At("updateTime"), "2026-07-02T12:01:00.123456Z")
 
 	for _, body := range []string{`{"displayName":[]}`, `{"displayName":"q","enableBasicAuth":1}`, `"x"`} {
-		s.wantError(s.patch(path, body), 400, "")
+		s.wantError(s.Patch(path, body), 400, "")
 	}
-	s.wantError(s.patch(path+"?update_mask=display_name", `{}`), 400, "display_name")
-	s.wantEqual(s.get(path).at("displayName"), "v")
+	s.wantError(s.Patch(path+"?update_mask=display_name", `{}`), 400, "display_name")
+	s.WantEqual(s.Get(path).At("displayName"), "v")
 }
 
 func TestAccountsStayInTheirProject(t *testing.T) {
@@ -107,11 +107,11 @@ func TestAccountsStayInTheirProject(t *testing.T) {
 	path, _ := s.account("same")
 	s.account("same") // names are not unique
 	elsewhere := s.other + strings.TrimPrefix(path, s.project)
-	s.wantError(s.get(elsewhere), 404, "not found")
-	s.wantError(s.del(elsewhere), 404, "not found")
-	s.want(s.get(path), 200)
-	s.wantEqual(len(s.get(s.project+"/serviceaccounts").each("serviceAccounts", "name")), 3)
-	s.wantEqual(s.get(s.other+"/serviceaccounts").text, `{"nextPageToken":"","serviceAccounts":[]}`)
+	s.wantError(s.Get(elsewhere), 404, "not found")
+	s.wantError(s.Del(elsewhere), 404, "not found")
+	s.Want(s.Get(path), 200)
+	s.WantEqual(len(s.Get(s.project+"/serviceaccounts").Each("serviceAccounts", "name")), 3)
+	s.WantEqual(s.Get(s.other+"/serviceaccounts").Text, `{"nextPageToken":"","serviceAccounts":[]}`)
 }
 
 func TestAccountDeletion(t *testing.T) {
@@ -120,23 +120,23 @@ func TestAccountDeletion(t *testing.T) {
 	key, who := s.key(path)
 	member := s.member(s.other, email, "roles/project.user")
 	admin := s.member(s.organization, email, "roles/organization.admin")
-	s.want(s.del(path), 200)
-	s.wantError(s.get(key), 404, "not found")
-	s.want(s.get(member), 404)
-	s.want(s.get(admin), 404)
+	s.Want(s.Del(path), 200)
+	s.wantError(s.Get(key), 404, "not found")
+	s.Want(s.Get(member), 404)
+	s.Want(s.Get(admin), 404)
 	s.wantGrantError(s.exchange(s.assertion(who, nil)), "invalid_grant", "untrusted entity")
-	s.wantEqual(len(s.fake.Objects()["service_account_keys"]), 1)
+	s.WantEqual(len(s.Objects()["service_account_keys"]), 1)
 
-	s.set("cascade_memberships", "false")
+	s.Set("cascade_memberships", "false")
 	path, email = s.account("dangling")
 	member = s.member(s.other, email, "roles/project.user")
-	s.want(s.del(path), 200)
-	r := s.get(member)
-	s.want(r, 200)
-	s.wantEqual([]any{r.at("email"), r.at("displayName"), r.at("accountType")}, []any{email, "dangling", "SERVICE_ACCOUNT"})
-	s.want(s.del(member), 200)
+	s.Want(s.Del(path), 200)
+	r := s.Get(member)
+	s.Want(r, 200)
+	s.WantEqual([]any{r.At("email"), r.At("displayName"), r.At("accountType")}, []any{email, "dangling", "SERVICE_ACCOUNT"})
+	s.Want(s.Del(member), 200)
 
 	// Nothing stops an account from deleting itself.
-	s.want(s.del("/v2/"+s.get(s.project+"/serviceaccounts").each("serviceAccounts", "name")[0].(string)), 200)
-	s.want(s.get(s.project), 401)
+	s.Want(s.Del("/v2/"+s.Get(s.project+"/serviceaccounts").Each("serviceAccounts", "name")[0].(string)), 200)
+	s.Want(s.Get(s.project), 401)
 }

@@ -13,13 +13,13 @@ func basic(who identity) string {
 func TestCredentials(t *testing.T) {
 	s := start(t)
 	for _, header := range []string{
-		"", "Bearer", "Bearer ", "Bearer zork", "Zork " + strings.TrimPrefix(s.admin, "Bearer "),
-		another(t).admin, basic(identity{"zork", "zork", ""}), basic(identity{s.seed.key, "zork", ""}),
+		"", "Bearer", "Bearer ", "Bearer zork", "Zork " + strings.TrimPrefix(s.Admin, "Bearer "),
+		another(t).Admin, basic(identity{"zork", "zork", ""}), basic(identity{s.seed.key, "zork", ""}),
 		basic(identity{s.seed.secret, s.seed.key, ""}), "Basic zork",
 	} {
-		s.wantError(s.do("GET", s.project, header, nil), 401, "unauthenticated")
+		s.wantError(s.Do("GET", s.project, header, nil), 401, "unauthenticated")
 	}
-	s.want(s.do("GET", "/v2/roles", "", nil), 401)
+	s.Want(s.Do("GET", "/v2/roles", "", nil), 401)
 }
 
 func TestBasicAuth(t *testing.T) {
@@ -28,16 +28,16 @@ func TestBasicAuth(t *testing.T) {
 	keyPath, who := s.key(path)
 	s.member(s.other, email, "roles/project.user")
 
-	s.wantError(s.do("GET", s.other, basic(who), nil), 401, "not enabled")
+	s.wantError(s.Do("GET", s.other, basic(who), nil), 401, "not enabled")
 	for _, status := range []string{"403", "400"} {
-		s.set("basic_auth_off_status", status)
-		r := s.do("GET", s.other, basic(who), nil)
-		s.wantEqual(r.at("code"), map[string]any{"403": 403.0, "400": 400.0}[status])
+		s.Set("basic_auth_off_status", status)
+		r := s.Do("GET", s.other, basic(who), nil)
+		s.WantEqual(r.At("code"), map[string]any{"403": 403.0, "400": 400.0}[status])
 	}
-	s.want(s.patch(path, map[string]any{"enableBasicAuth": true}), 200)
-	s.want(s.do("GET", s.other, basic(who), nil), 200) // for keys that are there already
-	s.want(s.del(keyPath), 200)
-	s.want(s.do("GET", s.other, basic(who), nil), 401)
+	s.Want(s.Patch(path, map[string]any{"enableBasicAuth": true}), 200)
+	s.Want(s.Do("GET", s.other, basic(who), nil), 200) // for keys that are there already
+	s.Want(s.Del(keyPath), 200)
+	s.Want(s.Do("GET", s.other, basic(who), nil), 401)
 }
 
 func TestTokensEndWithTheirKey(t *testing.T) {
@@ -49,16 +49,16 @@ func TestTokensEndWithTheirKey(t *testing.T) {
 	_, who = s.key(account)
 	second := s.login(who)
 
-	s.want(s.del(first), 200)
-	s.wantError(s.do("GET", s.other, token, nil), 401, "key of the access token")
-	s.want(s.do("GET", s.other, second, nil), 200)
-	s.set("tokens_outlive_key", "true")
-	s.want(s.do("GET", s.other, token, nil), 200)
-	s.want(s.del(account), 200)
-	s.want(s.do("GET", "/v2/roles", second, nil), 200)
-	s.want(s.do("GET", s.other, second, nil), 403) // its memberships are gone all the same
-	s.set("tokens_outlive_key", "false")
-	s.want(s.do("GET", "/v2/roles", second, nil), 401)
+	s.Want(s.Del(first), 200)
+	s.wantError(s.Do("GET", s.other, token, nil), 401, "key of the access token")
+	s.Want(s.Do("GET", s.other, second, nil), 200)
+	s.Set("tokens_outlive_key", "true")
+	s.Want(s.Do("GET", s.other, token, nil), 200)
+	s.Want(s.Del(account), 200)
+	s.Want(s.Do("GET", "/v2/roles", second, nil), 200)
+	s.Want(s.Do("GET", s.other, second, nil), 403) // its memberships are gone all the same
+	s.Set("tokens_outlive_key", "false")
+	s.Want(s.Do("GET", "/v2/roles", second, nil), 401)
 }
 
 // TestPermissions sends every kind of request with every role, and without any.
@@ -112,8 +112,8 @@ func TestPermissions(t *testing.T) {
 			if strings.Contains(c.allowed, name) {
 				want = 200
 			}
-			if r := s.do(c.method, c.path, header, c.body); r.status != want {
-				t.Errorf("%s %s as %s: got %d, want %d: %s", c.method, c.path, name, r.status, want, r.text)
+			if r := s.Do(c.method, c.path, header, c.body); r.Status != want {
+				t.Errorf("%s %s as %s: got %d, want %d: %s", c.method, c.path, name, r.Status, want, r.Text)
 			}
 		}
 	}
@@ -129,16 +129,16 @@ func TestPermissions(t *testing.T) {
 		{"DELETE", path, nil},
 	} {
 		for _, name := range []string{"none", "user", "developer"} {
-			s.wantError(s.do(c.method, c.path, actors[name], c.body), 403, "permission denied")
+			s.wantError(s.Do(c.method, c.path, actors[name], c.body), 403, "permission denied")
 		}
-		s.want(s.do(c.method, c.path, actors["admin"], c.body), 200)
+		s.Want(s.Do(c.method, c.path, actors["admin"], c.body), 200)
 	}
 	for _, name := range []string{"none", "admin"} {
-		s.want(s.do("POST", s.organization+"/members", actors[name], invite("x@example.com", "roles/organization.admin")), 403)
-		s.want(s.do("DELETE", s.organization+"/members/9201", actors[name], nil), 403)
+		s.Want(s.Do("POST", s.organization+"/members", actors[name], invite("x@example.com", "roles/organization.admin")), 403)
+		s.Want(s.Do("DELETE", s.organization+"/members/9201", actors[name], nil), 403)
 	}
-	s.want(s.do("DELETE", s.organization+"/members/9201", actors["org"], nil), 200)
-	s.want(s.do("GET", "/v2/organizations/zork", s.admin, nil), 403)
+	s.Want(s.Do("DELETE", s.organization+"/members/9201", actors["org"], nil), 200)
+	s.Want(s.Do("GET", "/v2/organizations/zork", s.Admin, nil), 403)
 }
 
 func TestANewAccountSeesNothing(t *testing.T) {
@@ -146,8 +146,8 @@ func TestANewAccountSeesNothing(t *testing.T) {
 	path, _ := s.account("ci")
 	_, who := s.key(path)
 	token := s.login(who)
-	s.want(s.do("GET", s.project, token, nil), 403) // its own project included
-	s.wantEqual(s.do("GET", "/v2/projects", token, nil).at("projects"), []any{})
-	s.wantEqual(s.do("GET", "/v2/organizations", token, nil).at("organizations"), []any{})
-	s.wantEqual(s.do("GET", "/v2/projects/-/members", token, nil).at("members"), []any{})
+	s.Want(s.Do("GET", s.project, token, nil), 403) // its own project included
+	s.WantEqual(s.Do("GET", "/v2/projects", token, nil).At("projects"), []any{})
+	s.WantEqual(s.Do("GET", "/v2/organizations", token, nil).At("organizations"), []any{})
+	s.WantEqual(s.Do("GET", "/v2/projects/-/members", token, nil).At("members"), []any{})
 }

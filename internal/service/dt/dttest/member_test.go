@@ -3,6 +3,8 @@ package dttest_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/machineid/terraform-provider-machineid/internal/sandbox/stage/stagetest"
 )
 
 const (
@@ -20,64 +22,64 @@ func TestAccountAsMember(t *testing.T) {
 		if parent == s.organization {
 			role = orgRole
 		}
-		r := s.post(parent+"/members", invite(strings.ToUpper(email), role))
-		s.want(r, 200)
-		s.wantEqual(r.value, map[string]any{
+		r := s.Post(parent+"/members", invite(strings.ToUpper(email), role))
+		s.Want(r, 200)
+		s.WantEqual(r.Value, map[string]any{
 			"name": strings.TrimPrefix(parent, "/v2/") + "/members/" + id, "displayName": "ci",
 			"roles": []any{role}, "status": "ACCEPTED", "email": email, "accountType": "SERVICE_ACCOUNT",
 			"createTime": "2026-07-02T12:00:00.123456Z",
 		})
-		s.wantEqual(s.get(parent+"/members/"+id).value, r.value)
-		s.wantError(s.post(parent+"/members", invite(email, role)), 409, "already exists")
+		s.WantEqual(s.Get(parent+"/members/"+id).Value, r.Value)
+		s.wantError(s.Post(parent+"/members", invite(email, role)), 409, "already exists")
 	}
-	s.want(s.patch(path, map[string]any{"displayName": "renamed"}), 200)
-	s.wantEqual(s.get(s.other+"/members/"+id).at("displayName"), "renamed")
+	s.Want(s.Patch(path, map[string]any{"displayName": "renamed"}), 200)
+	s.WantEqual(s.Get(s.other+"/members/"+id).At("displayName"), "renamed")
 
-	s.wantEqual(s.del(s.other+"/members/"+id).text, "{}")
-	s.want(s.get(s.other+"/members/"+id), 404)
-	s.want(s.del(s.other+"/members/"+id), 404)
-	s.want(s.get(path), 200)
-	s.want(s.get(s.project+"/members/"+id), 200)
+	s.WantEqual(s.Del(s.other+"/members/"+id).Text, "{}")
+	s.Want(s.Get(s.other+"/members/"+id), 404)
+	s.Want(s.Del(s.other+"/members/"+id), 404)
+	s.Want(s.Get(path), 200)
+	s.Want(s.Get(s.project+"/members/"+id), 200)
 }
 
 func TestUserAsMember(t *testing.T) {
 	s := start(t)
-	r := s.post(s.project+"/members", invite("Olga.Operator@EXAMPLE.com", userRole))
-	s.want(r, 200)
-	s.wantEqual([]any{r.str("name"), r.str("email"), r.str("status"), r.str("accountType"), r.str("displayName")}, []any{
+	r := s.Post(s.project+"/members", invite("Olga.Operator@EXAMPLE.com", userRole))
+	s.Want(r, 200)
+	s.WantEqual([]any{r.Str("name"), r.Str("email"), r.Str("status"), r.Str("accountType"), r.Str("displayName")}, []any{
 		strings.TrimPrefix(s.project, "/v2/") + "/members/9201", "olga.operator@example.com", "ACCEPTED", "USER", "Olga Operator",
 	})
-	s.wantError(s.post(s.project+"/members", invite("olga.operator@example.com", adminRole)), 409, "already exists")
-	s.wantError(s.get(s.project+"/members/9201:getInviteUrl"), 400, "pending")
+	s.wantError(s.Post(s.project+"/members", invite("olga.operator@example.com", adminRole)), 409, "already exists")
+	s.wantError(s.Get(s.project+"/members/9201:getInviteUrl"), 400, "pending")
 
 	// A stranger is invited, and stays the same stranger everywhere.
-	r = s.post(s.project+"/members", invite("new.hire@example.com", userRole))
-	s.want(r, 200)
-	s.wantEqual([]any{r.str("status"), r.str("accountType"), r.str("displayName")}, []any{"PENDING", "USER", ""})
-	if !strings.HasSuffix(r.str("name"), "/members/9202") {
-		t.Errorf("got the name %s", r.str("name"))
+	r = s.Post(s.project+"/members", invite("new.hire@example.com", userRole))
+	s.Want(r, 200)
+	s.WantEqual([]any{r.Str("status"), r.Str("accountType"), r.Str("displayName")}, []any{"PENDING", "USER", ""})
+	if !strings.HasSuffix(r.Str("name"), "/members/9202") {
+		t.Errorf("got the name %s", r.Str("name"))
 	}
-	s.wantError(s.post(s.project+"/members", invite("NEW.hire@example.com", userRole)), 409, "already exists")
-	s.wantEqual(s.member(s.other, "New.Hire@example.com", userRole), s.other+"/members/9202")
-	url := s.get(s.other + "/members/9202:getInviteUrl")
-	s.want(url, 200)
-	if !strings.HasPrefix(url.str("inviteUrl"), "https://identity.") {
-		t.Errorf("got %s", url.text)
+	s.wantError(s.Post(s.project+"/members", invite("NEW.hire@example.com", userRole)), 409, "already exists")
+	s.WantEqual(s.member(s.other, "New.Hire@example.com", userRole), s.other+"/members/9202")
+	url := s.Get(s.other + "/members/9202:getInviteUrl")
+	s.Want(url, 200)
+	if !strings.HasPrefix(url.Str("inviteUrl"), "https://identity.") {
+		t.Errorf("got %s", url.Text)
 	}
-	s.want(s.get(s.other+"/members/9203:getInviteUrl"), 404)
+	s.Want(s.Get(s.other+"/members/9203:getInviteUrl"), 404)
 
-	s.set("mixed_case_emails", "true")
-	s.wantEqual(s.get(s.other+"/members/9202").at("email"), "New.Hire@Example.Com")
-	s.wantEqual(s.member(s.other, "olga.operator@example.com", userRole), s.other+"/members/9201")
+	s.Set("mixed_case_emails", "true")
+	s.WantEqual(s.Get(s.other+"/members/9202").At("email"), "New.Hire@Example.Com")
+	s.WantEqual(s.member(s.other, "olga.operator@example.com", userRole), s.other+"/members/9201")
 	_, email := s.account("ci")
-	s.wantEqual(s.get(s.member(s.other, email, userRole)).at("email"), email)
+	s.WantEqual(s.Get(s.member(s.other, email, userRole)).At("email"), email)
 }
 
 func TestMemberRefusals(t *testing.T) {
 	s := start(t)
 	_, email := s.account("ci")
 	gone, goneEmail := s.account("gone")
-	s.want(s.del(gone), 200)
+	s.Want(s.Del(gone), 200)
 	for name, c := range map[string]struct {
 		parent string
 		body   any
@@ -97,30 +99,30 @@ func TestMemberRefusals(t *testing.T) {
 		"an array":                   {s.project, `[]`, "no JSON object"},
 	} {
 		t.Run(name, func(*testing.T) {
-			s.wantError(s.post(c.parent+"/members", c.body), 400, c.part)
+			s.wantError(s.Post(c.parent+"/members", c.body), 400, c.part)
 		})
 	}
 	for _, unknown := range []string{goneEmail, "zork@x.serviceaccount.d21s.com", "zork@x.SERVICEACCOUNT.d21s.com"} {
-		s.wantError(s.post(s.project+"/members", invite(unknown, userRole)), 404, "no such service account")
+		s.wantError(s.Post(s.project+"/members", invite(unknown, userRole)), 404, "no such service account")
 	}
-	s.set("unknown_account_status", "400")
-	s.wantError(s.post(s.project+"/members", invite(goneEmail, userRole)), 400, "no such service account")
-	s.wantEqual(len(s.fake.Objects()["project_members"]), 0)
+	s.Set("unknown_account_status", "400")
+	s.wantError(s.Post(s.project+"/members", invite(goneEmail, userRole)), 400, "no such service account")
+	s.WantEqual(len(s.Objects()["project_members"]), 0)
 }
 
 func TestMemberPatch(t *testing.T) {
 	s := start(t)
 	_, email := s.account("ci")
 	path := s.member(s.other, email, userRole)
-	whole := s.get(path).value.(map[string]any)
+	whole := s.Get(path).Value.(map[string]any)
 	whole["roles"], whole["email"], whole["displayName"] = []string{adminRole}, "x@example.com", "x"
-	r := s.patch(path, whole)
-	s.want(r, 200)
-	s.wantEqual([]any{r.at("roles"), r.at("email"), r.at("displayName")}, []any{[]any{adminRole}, email, "ci"})
-	s.wantEqual(s.get(path).value, r.value)
-	s.wantEqual(s.patch(path, `{}`).at("roles"), []any{adminRole})
-	s.wantEqual(s.patch(path+"?update_mask=roles", `{"roles":["roles/project.user"]}`).at("roles"), []any{userRole})
-	s.wantEqual(s.patch(path+"?update_mask=email", `{"roles":["roles/project.admin"]}`).at("roles"), []any{userRole})
+	r := s.Patch(path, whole)
+	s.Want(r, 200)
+	s.WantEqual([]any{r.At("roles"), r.At("email"), r.At("displayName")}, []any{[]any{adminRole}, email, "ci"})
+	s.WantEqual(s.Get(path).Value, r.Value)
+	s.WantEqual(s.Patch(path, `{}`).At("roles"), []any{adminRole})
+	s.WantEqual(s.Patch(path+"?update_mask=roles", `{"roles":["roles/project.user"]}`).At("roles"), []any{userRole})
+	s.WantEqual(s.Patch(path+"?update_mask=email", `{"roles":["roles/project.admin"]}`).At("roles"), []any{userRole})
 	for body, part := range map[string]string{
 		`{"roles":[]}`:                           "exactly one role",
 		`{"roles":null}`:                         "exactly one role",
@@ -128,13 +130,13 @@ func TestMemberPatch(t *testing.T) {
 		`{"roles":["zork"]}`:                     "no role",
 		`{"roles":[1]}`:                          "wrong type",
 	} {
-		s.wantError(s.patch(path, body), 400, part)
+		s.wantError(s.Patch(path, body), 400, part)
 	}
-	s.wantError(s.patch(path+"?updateMask=role", `{}`), 400, `"role"`)
-	s.wantEqual(s.get(path).at("roles"), []any{userRole})
+	s.wantError(s.Patch(path+"?updateMask=role", `{}`), 400, `"role"`)
+	s.WantEqual(s.Get(path).At("roles"), []any{userRole})
 
-	r = s.patch(s.organization+"/members/9201", `{}`)
-	s.wantEqual([]any{r.status, r.text}, []any{405, ""})
+	r = s.Patch(s.organization+"/members/9201", `{}`)
+	s.WantEqual([]any{r.Status, r.Text}, []any{405, ""})
 }
 
 func TestMembersAnywhere(t *testing.T) {
@@ -147,28 +149,28 @@ func TestMembersAnywhere(t *testing.T) {
 		body["project"] = full(project)
 		return body
 	}
-	create := func(entries ...map[string]any) reply {
-		return s.post("/v2/projects/-/members:batchCreate", map[string]any{"members": entries})
+	create := func(entries ...map[string]any) stagetest.Reply {
+		return s.Post("/v2/projects/-/members:batchCreate", map[string]any{"members": entries})
 	}
-	remove := func(names ...string) reply {
-		return s.post("/v2/projects/-/members:batchDelete", map[string]any{"names": names})
+	remove := func(names ...string) stagetest.Reply {
+		return s.Post("/v2/projects/-/members:batchDelete", map[string]any{"names": names})
 	}
 
 	r := create(entry(s.project, email, userRole), entry(s.other, email, adminRole), entry(s.other, "new@example.com", userRole),
 		entry(s.project, "New@example.com", userRole))
-	s.want(r, 200)
-	s.wantEqual(r.each("members", "name"), []any{
+	s.Want(r, 200)
+	s.WantEqual(r.Each("members", "name"), []any{
 		full(s.project) + "/members/" + id, full(s.other) + "/members/" + id,
 		full(s.other) + "/members/9202", full(s.project) + "/members/9202",
 	})
-	list := s.get("/v2/projects/-/members?organization=" + full(s.organization) + "&memberId=" + id)
-	s.wantEqual(len(list.each("members", "name")), 2)
-	s.wantEqual(list.at("nextPageToken"), "")
-	s.wantEqual(len(s.get("/v2/projects/-/members").each("members", "name")), 4)
-	s.wantEqual(s.get("/v2/projects/-/members?memberId=1").at("members"), []any{})
-	s.wantError(s.get("/v2/projects/-/members?organization=zork"), 400, "organization")
-	s.wantError(s.get("/v2/projects/-/members?organization=organizations/zork"), 403, "permission denied")
-	s.wantEqual(len(s.do("GET", "/v2/projects/-/members", s.actor(s.other, userRole), nil).each("members", "name")), 3)
+	list := s.Get("/v2/projects/-/members?organization=" + full(s.organization) + "&memberId=" + id)
+	s.WantEqual(len(list.Each("members", "name")), 2)
+	s.WantEqual(list.At("nextPageToken"), "")
+	s.WantEqual(len(s.Get("/v2/projects/-/members").Each("members", "name")), 4)
+	s.WantEqual(s.Get("/v2/projects/-/members?memberId=1").At("members"), []any{})
+	s.wantError(s.Get("/v2/projects/-/members?organization=zork"), 400, "organization")
+	s.wantError(s.Get("/v2/projects/-/members?organization=organizations/zork"), 403, "permission denied")
+	s.WantEqual(len(s.Do("GET", "/v2/projects/-/members", s.actor(s.other, userRole), nil).Each("members", "name")), 3)
 
 	// All or nothing.
 	third := entry(s.project, "third@example.com", userRole)
@@ -186,52 +188,52 @@ func TestMembersAnywhere(t *testing.T) {
 		`{"members":{},"names":{}}`:   "wrong type",
 		`{"members":[1],"names":[1]}`: "",
 	} {
-		s.wantError(s.post("/v2/projects/-/members:batchCreate", body), 400, part)
-		s.wantError(s.post("/v2/projects/-/members:batchDelete", body), 400, part)
+		s.wantError(s.Post("/v2/projects/-/members:batchCreate", body), 400, part)
+		s.wantError(s.Post("/v2/projects/-/members:batchDelete", body), 400, part)
 	}
-	s.wantError(s.post("/v2/projects/-/members:batchCreate", `{"members":[{"project":1}]}`), 400, "project has the wrong type")
-	s.wantEqual(len(s.get(s.project+"/members").each("members", "name")), 2)
+	s.wantError(s.Post("/v2/projects/-/members:batchCreate", `{"members":[{"project":1}]}`), 400, "project has the wrong type")
+	s.WantEqual(len(s.Get(s.project+"/members").Each("members", "name")), 2)
 
 	user := s.actor(s.project, userRole)
-	s.want(s.do("POST", "/v2/projects/-/members:batchCreate", user, map[string]any{"members": []any{third}}), 403)
-	s.want(s.do("POST", "/v2/projects/-/members:batchDelete", user, map[string]any{"names": []string{full(s.project) + "/members/9202"}}), 403)
-	s.wantEqual(remove(full(s.project)+"/members/"+id, full(s.other)+"/members/9202").text, "{}")
-	s.want(s.get(s.project+"/members/"+id), 404)
-	s.want(s.get(s.other+"/members/"+id), 200)
+	s.Want(s.Do("POST", "/v2/projects/-/members:batchCreate", user, map[string]any{"members": []any{third}}), 403)
+	s.Want(s.Do("POST", "/v2/projects/-/members:batchDelete", user, map[string]any{"names": []string{full(s.project) + "/members/9202"}}), 403)
+	s.WantEqual(remove(full(s.project)+"/members/"+id, full(s.other)+"/members/9202").Text, "{}")
+	s.Want(s.Get(s.project+"/members/"+id), 404)
+	s.Want(s.Get(s.other+"/members/"+id), 200)
 }
 
 func TestNullCreateTime(t *testing.T) {
 	s := start(t)
-	s.set("member_create_time_null", "true")
-	r := s.post(s.project+"/members", invite("new@example.com", userRole))
-	value, there := r.value.(map[string]any)["createTime"]
+	s.Set("member_create_time_null", "true")
+	r := s.Post(s.project+"/members", invite("new@example.com", userRole))
+	value, there := r.Value.(map[string]any)["createTime"]
 	if value != nil || !there {
-		t.Errorf("got %s", r.text)
+		t.Errorf("got %s", r.Text)
 	}
-	s.wantEqual(s.get("/v2/"+r.str("name")).at("createTime"), "2026-07-02T12:00:00.123456Z")
+	s.WantEqual(s.Get("/v2/"+r.Str("name")).At("createTime"), "2026-07-02T12:00:00.123456Z")
 }
 
 func TestLastAdminGuard(t *testing.T) {
 	s := start(t)
 	own := s.organization + "/members/" + strings.SplitN(s.seed.email, "@", 2)[0]
-	s.set("last_admin_guard", "true")
-	s.wantError(s.del(own), 400, "themselves")
+	s.Set("last_admin_guard", "true")
+	s.wantError(s.Del(own), 400, "themselves")
 	path, email := s.account("admin")
 	_, who := s.key(path)
 	token := s.login(who)
 	member := s.member(s.project, email, adminRole)
-	s.wantError(s.do("PATCH", member, token, map[string]any{"roles": []string{userRole}}), 400, "themselves")
-	s.wantError(s.do("DELETE", member, token, nil), 400, "themselves")
-	s.wantError(s.do("POST", "/v2/projects/-/members:batchDelete", token,
+	s.wantError(s.Do("PATCH", member, token, map[string]any{"roles": []string{userRole}}), 400, "themselves")
+	s.wantError(s.Do("DELETE", member, token, nil), 400, "themselves")
+	s.wantError(s.Do("POST", "/v2/projects/-/members:batchDelete", token,
 		map[string]any{"names": []string{strings.TrimPrefix(member, "/v2/")}}), 400, "themselves")
-	s.want(s.do("PATCH", member, token, map[string]any{"roles": []string{adminRole}}), 200)
-	s.want(s.patch(member, map[string]any{"roles": []string{userRole}}), 200) // by somebody else
-	s.want(s.patch(member, map[string]any{"roles": []string{adminRole}}), 200)
-	s.want(s.del(s.organization+"/members/9201"), 200)
+	s.Want(s.Do("PATCH", member, token, map[string]any{"roles": []string{adminRole}}), 200)
+	s.Want(s.Patch(member, map[string]any{"roles": []string{userRole}}), 200) // by somebody else
+	s.Want(s.Patch(member, map[string]any{"roles": []string{adminRole}}), 200)
+	s.Want(s.Del(s.organization+"/members/9201"), 200)
 	second := s.member(s.organization, email, orgRole)
-	s.want(s.do("DELETE", own, token, nil), 200)
-	s.wantError(s.do("DELETE", second, token, nil), 400, "themselves") // the last one
-	s.set("last_admin_guard", "false")
-	s.want(s.do("DELETE", second, token, nil), 200)
-	s.want(s.do("GET", s.organization, token, nil), 403)
+	s.Want(s.Do("DELETE", own, token, nil), 200)
+	s.wantError(s.Do("DELETE", second, token, nil), 400, "themselves") // the last one
+	s.Set("last_admin_guard", "false")
+	s.Want(s.Do("DELETE", second, token, nil), 200)
+	s.Want(s.Do("GET", s.organization, token, nil), 403)
 }

@@ -16,7 +16,7 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 	for _, path := range []string{
 		"/v2", "/v2/", "/v2/zork", "/v2/projects/", "/roles", "/oauth2", s.project + "/serviceaccount", s.project + "/serviceaccounts/",
 	} {
-		s.wantError(s.get(path), 404, "not found")
+		s.wantError(s.Get(path), 404, "not found")
 	}
 	account, _ := s.account("ci")
 	key, _ := s.key(account)
@@ -31,30 +31,30 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 		{"POST", "/v2/roles"},
 		{"GET", "/v2/projects/-/members:batchCreate"},
 	} {
-		r := s.do(c.method, c.path, s.admin, `{}`)
-		if r.status != 405 || r.text != "" || r.header.Get("Allow") == "" {
-			t.Errorf("%s %s: got %d, Allow %q, %s", c.method, c.path, r.status, r.header.Get("Allow"), r.text)
+		r := s.Do(c.method, c.path, s.Admin, `{}`)
+		if r.Status != 405 || r.Text != "" || r.Header.Get("Allow") == "" {
+			t.Errorf("%s %s: got %d, Allow %q, %s", c.method, c.path, r.Status, r.Header.Get("Allow"), r.Text)
 		}
 	}
 	request, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://example.com/oauth2/token", nil)
-	if met := s.fake.Route(request); met.Template() != "/oauth2/token" || !met.Token() {
+	if met := s.Route(request); met.Template() != "/oauth2/token" || !met.Token() {
 		t.Errorf("the token endpoint counts as %s, %t", met.Template(), met.Token())
 	}
 }
 
 func TestSeeds(t *testing.T) {
 	s := start(t)
-	variables := s.fake.Environment("http://127.0.0.1:1/dt")
-	s.wantEqual([]any{len(variables), s.fake.Name()}, []any{8, "dt"})
-	s.wantEqual(variables["DT_BASE_URL"], "http://127.0.0.1:1/dt")
-	s.wantEqual(variables["DT_TOKEN_URL"], "http://127.0.0.1:1/dt/oauth2/token")
+	variables := s.Environment("http://127.0.0.1:1/dt")
+	s.WantEqual([]any{len(variables), s.Name()}, []any{8, "dt"})
+	s.WantEqual(variables["DT_BASE_URL"], "http://127.0.0.1:1/dt")
+	s.WantEqual(variables["DT_TOKEN_URL"], "http://127.0.0.1:1/dt/oauth2/token")
 	for _, path := range []string{s.project, s.other, s.organization, s.organization + "/members/9201"} {
-		s.want(s.get(path), 200)
+		s.Want(s.Get(path), 200)
 	}
 	for noun, want := range map[string]int{
 		"projects": 2, "service_accounts": 1, "service_account_keys": 1, "organization_members": 2, "project_members": 0,
 	} {
-		list, there := s.fake.Objects()[noun]
+		list, there := s.Objects()[noun]
 		if len(list) != want || !there || list == nil {
 			t.Errorf("there are %d %s, want %d", len(list), noun, want)
 		}
@@ -75,11 +75,11 @@ func TestObjects(t *testing.T) {
 	path, email := s.account("ci")
 	keyPath, who := s.key(path)
 	s.member(s.other, email, userRole)
-	s.clock.Move(time.Second)
+	s.Clock.Move(time.Second)
 	s.member(s.organization, email, orgRole)
-	s.clock.Move(2 * time.Second)
+	s.Clock.Move(2 * time.Second)
 	s.member(s.organization, "late@example.com", orgRole)
-	seen, err := json.Marshal(s.fake.Objects())
+	seen, err := json.Marshal(s.Objects())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,22 +101,22 @@ func TestObjects(t *testing.T) {
 		return nil
 	}
 	const created = "2026-07-02T12:00:00.123456Z"
-	s.wantEqual(find("service_accounts", last(path)), map[string]any{
+	s.WantEqual(find("service_accounts", last(path)), map[string]any{
 		"id": last(path), "parent": name(s.project), "name": "ci", "created": created, "seeded": false,
 		"enable_basic_auth": false, "email": email,
 	})
-	s.wantEqual(find("service_account_keys", last(keyPath)), map[string]any{
+	s.WantEqual(find("service_account_keys", last(keyPath)), map[string]any{
 		"id": last(keyPath), "parent": name(path), "name": last(keyPath), "created": created, "seeded": false,
 	})
 	member := map[string]any{
 		"id": last(path), "parent": name(s.other), "name": email, "created": created, "seeded": false,
 		"role": userRole, "account_type": "SERVICE_ACCOUNT", "status": "ACCEPTED",
 	}
-	s.wantEqual(objects["project_members"], []map[string]any{member})
+	s.WantEqual(objects["project_members"], []map[string]any{member})
 	member["parent"], member["role"], member["created"] = name(s.organization), orgRole, "2026-07-02T12:00:01.123456Z"
-	s.wantEqual(objects["organization_members"][2], member)
-	s.wantEqual(objects["organization_members"][3]["id"], "9202") // the newest is last
-	s.wantEqual(find("projects", last(s.other))["parent"], name(s.organization))
+	s.WantEqual(objects["organization_members"][2], member)
+	s.WantEqual(objects["organization_members"][3]["id"], "9202") // the newest is last
+	s.WantEqual(find("projects", last(s.other))["parent"], name(s.organization))
 }
 
 func TestSaveAndLoad(t *testing.T) {
@@ -126,7 +126,7 @@ func TestSaveAndLoad(t *testing.T) {
 	member := s.member(s.other, email, userRole)
 	s.member(s.other, "new@example.com", userRole)
 	token := s.login(who)
-	saved, err := s.fake.Save()
+	saved, err := s.Save()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,23 +135,23 @@ func TestSaveAndLoad(t *testing.T) {
 	}
 
 	restarted := another(t)
-	if err := restarted.fake.Load(saved); err != nil {
+	if err := restarted.Load(saved); err != nil {
 		t.Fatal(err)
 	}
 	restarted.readEnvironment()
-	restarted.wantEqual(restarted.seed, s.seed)
-	restarted.want(restarted.get(path), 401) // its own seed is gone
-	restarted.admin = s.admin
+	restarted.WantEqual(restarted.seed, s.seed)
+	restarted.Want(restarted.Get(path), 401) // its own seed is gone
+	restarted.Admin = s.Admin
 	for _, path := range []string{path, key, member, s.organization + "/members/9201"} {
-		restarted.wantEqual(restarted.get(path).value, s.get(path).value)
+		restarted.WantEqual(restarted.Get(path).Value, s.Get(path).Value)
 	}
-	restarted.want(restarted.do("GET", s.other, token, nil), 200)
+	restarted.Want(restarted.Do("GET", s.other, token, nil), 200)
 	restarted.login(who)
 	restarted.login(s.seed)
-	restarted.wantEqual(restarted.member(s.other, "newer@example.com", userRole), s.other+"/members/9203")
+	restarted.WantEqual(restarted.member(s.other, "newer@example.com", userRole), s.other+"/members/9203")
 
 	for _, broken := range []string{`[]`, `{}`, `{"seeds":{"organization":"x"}}`} {
-		if err := dttest.New(s.clock).Load(json.RawMessage(broken)); err == nil {
+		if err := dttest.New(s.Clock).Load(json.RawMessage(broken)); err == nil {
 			t.Errorf("%s was loaded", broken)
 		}
 	}
@@ -163,15 +163,15 @@ func TestManyAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 12 {
 		all.Go(func() {
-			s.do("POST", account+"/keys", s.admin, nil)
-			s.do("POST", s.project+"/members", s.admin, invite("same@example.com", userRole))
-			s.do("GET", s.project+"/serviceaccounts", s.admin, nil)
+			s.Do("POST", account+"/keys", s.Admin, nil)
+			s.Do("POST", s.project+"/members", s.Admin, invite("same@example.com", userRole))
+			s.Do("GET", s.project+"/serviceaccounts", s.Admin, nil)
 			s.exchange(s.assertion(s.seed, nil))
-			s.fake.Objects()
-			_, _ = s.fake.Save()
+			s.Objects()
+			_, _ = s.Save()
 		})
 	}
 	all.Wait()
-	s.wantEqual(len(s.get(account+"/keys").each("keys", "id")), 10)
-	s.wantEqual(len(s.fake.Objects()["project_members"]), 1)
+	s.WantEqual(len(s.Get(account+"/keys").Each("keys", "id")), 10)
+	s.WantEqual(len(s.Objects()["project_members"]), 1)
 }

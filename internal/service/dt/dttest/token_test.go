@@ -8,26 +8,28 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/machineid/terraform-provider-machineid/internal/sandbox/stage/stagetest"
 )
 
 func TestTokenAnswer(t *testing.T) {
 	s := start(t)
 	r := s.exchange(s.assertion(s.seed, nil))
-	s.want(r, 200)
-	token := r.str("access_token")
-	answer := r.value.(map[string]any)
+	s.Want(r, 200)
+	token := r.Str("access_token")
+	answer := r.Value.(map[string]any)
 	delete(answer, "access_token")
-	s.wantEqual(answer, map[string]any{"token_type": "Bearer", "expires_in": 3600.0})
+	s.WantEqual(answer, map[string]any{"token_type": "Bearer", "expires_in": 3600.0})
 	if strings.Contains(token, ".") || len(token) < 32 {
 		t.Errorf("the token has %d characters", len(token))
 	}
-	s.want(s.do("GET", s.project, "bearer "+token, nil), 200)
-	s.clock.Move(time.Hour - time.Second)
-	s.want(s.do("GET", s.project, "Bearer "+token, nil), 200)
-	s.clock.Move(time.Hour)
-	s.wantError(s.do("GET", s.project, "Bearer "+token, nil), 401, "expired")
+	s.Want(s.Do("GET", s.project, "bearer "+token, nil), 200)
+	s.Clock.Move(time.Hour - time.Second)
+	s.Want(s.Do("GET", s.project, "Bearer "+token, nil), 200)
+	s.Clock.Move(time.Hour)
+	s.wantError(s.Do("GET", s.project, "Bearer "+token, nil), 401, "expired")
 	s.login(s.seed)
-	s.wantError(s.do("GET", s.project, "Bearer "+token, nil), 401, "unknown") // forgotten by now
+	s.wantError(s.Do("GET", s.project, "Bearer "+token, nil), 401, "unknown") // forgotten by now
 }
 
 func TestAssertions(t *testing.T) {
@@ -39,13 +41,13 @@ func TestAssertions(t *testing.T) {
 		part    string // of the refusal; empty when it is accepted
 	}{
 		"plain":                {nil, ""},
-		"aud as an array":      {map[string]any{"aud": []string{"https://example.com", s.url + "/oauth2/token"}}, ""},
+		"aud as an array":      {map[string]any{"aud": []string{"https://example.com", s.URL + "/oauth2/token"}}, ""},
 		"aud of a proxy":       {map[string]any{"aud": "http://127.0.0.9:1/dt/oauth2/token"}, ""},
 		"aud by name":          {map[string]any{"aud": "https://localhost:1/oauth2/token"}, ""},
 		"aud in IPv6":          {map[string]any{"aud": "http://[::1]:1/oauth2/token"}, ""},
 		"aud of the real host": {map[string]any{"aud": real}, ""},
 		"aud elsewhere":        {map[string]any{"aud": "https://example.com/oauth2/token"}, "aud"},
-		"aud without the path": {map[string]any{"aud": s.url}, "aud"},
+		"aud without the path": {map[string]any{"aud": s.URL}, "aud"},
 		"aud of other schemes": {map[string]any{"aud": "ftp://127.0.0.1/oauth2/token"}, "aud"},
 		"aud is no address":    {map[string]any{"aud": "http://[/oauth2/token"}, "aud"},
 		"no aud":               {map[string]any{"aud": nil}, "aud"},
@@ -65,7 +67,7 @@ func TestAssertions(t *testing.T) {
 		t.Run(name, func(*testing.T) {
 			r := s.exchange(s.assertion(s.seed, c.changes))
 			if c.part == "" {
-				s.want(r, 200)
+				s.Want(r, 200)
 				return
 			}
 			s.wantGrantError(r, "invalid_grant", c.part)
@@ -73,12 +75,12 @@ func TestAssertions(t *testing.T) {
 	}
 }
 
-func (s *server) wantGrantError(r reply, code, part string) {
-	s.t.Helper()
-	s.want(r, 400)
-	answer := r.value.(map[string]any)
-	if len(answer) != 2 || answer["error"] != code || !strings.Contains(r.str("error_description"), part) {
-		s.t.Fatalf("got %s, want %s with %q", r.text, code, part)
+func (s *server) wantGrantError(r stagetest.Reply, code, part string) {
+	s.T.Helper()
+	s.Want(r, 400)
+	answer := r.Value.(map[string]any)
+	if len(answer) != 2 || answer["error"] != code || !strings.Contains(r.Str("error_description"), part) {
+		s.T.Fatalf("got %s, want %s with %q", r.Text, code, part)
 	}
 }
 
@@ -96,7 +98,7 @@ func TestSignatures(t *testing.T) {
 	s.wantGrantError(s.exchange(s.assertion(wrong, nil)), "invalid_grant", "signature")
 	s.wantGrantError(s.exchange("zork"), "invalid_grant", "no JWT")
 
-	claims := jwt.MapClaims{"iss": who.email, "aud": s.url + "/oauth2/token", "iat": noon.Unix(), "exp": noon.Unix() + 60}
+	claims := jwt.MapClaims{"iss": who.email, "aud": s.URL + "/oauth2/token", "iat": noon.Unix(), "exp": noon.Unix() + 60}
 	for _, c := range []struct {
 		method jwt.SigningMethod
 		key    any
@@ -113,7 +115,7 @@ func TestSignatures(t *testing.T) {
 		s.wantGrantError(s.exchange(signed), "invalid_grant", "HS256")
 	}
 
-	s.want(s.del(keyPath), 200)
+	s.Want(s.Del(keyPath), 200)
 	s.wantGrantError(s.exchange(s.assertion(who, nil)), "invalid_grant", "untrusted entity")
 }
 
@@ -127,37 +129,37 @@ func TestTokenForms(t *testing.T) {
 		form[name] = values
 		return form
 	}
-	s.want(s.form(whole), 200)
+	s.Want(s.form(whole), 200)
 	s.wantGrantError(s.form(nil), "invalid_request", "grant_type")
 	s.wantGrantError(s.form(with("grant_type", "password")), "unsupported_grant_type", "jwt-bearer")
 	s.wantGrantError(s.form(with("assertion")), "invalid_request", "assertion")
-	s.wantGrantError(s.do("POST", "/oauth2/token?"+whole.Encode(), "", nil), "invalid_request", "grant_type")
-	s.wantGrantError(s.do("POST", "/oauth2/token", "", whole.Encode(), "Content-Type", "application/json"),
+	s.wantGrantError(s.Do("POST", "/oauth2/token?"+whole.Encode(), "", nil), "invalid_request", "grant_type")
+	s.wantGrantError(s.Do("POST", "/oauth2/token", "", whole.Encode(), "Content-Type", "application/json"),
 		"invalid_request", "grant_type")
-	s.wantGrantError(s.do("POST", "/oauth2/token", "", "%zz", "Content-Type", "application/x-www-form-urlencoded"),
+	s.wantGrantError(s.Do("POST", "/oauth2/token", "", "%zz", "Content-Type", "application/x-www-form-urlencoded"),
 		"invalid_request", "cannot be read")
-	s.want(s.do("GET", "/oauth2/token", "", nil), 405)
+	s.Want(s.Do("GET", "/oauth2/token", "", nil), 405)
 
-	s.set("token_error", "api")
+	s.Set("token_error", "api")
 	s.wantError(s.form(nil), 400, "grant_type")
 }
 
 func TestClockSkew(t *testing.T) {
 	s := start(t)
-	s.set("clock_skew_s", "-60")
+	s.Set("clock_skew_s", "-60")
 	s.wantGrantError(s.exchange(s.assertion(s.seed, nil)), "invalid_grant", "iat is in the future")
-	s.set("clock_skew_s", "3600")
+	s.Set("clock_skew_s", "3600")
 	s.wantGrantError(s.exchange(s.assertion(s.seed, nil)), "invalid_grant", "exp has passed")
-	s.want(s.get(s.project), 200) // only the token endpoint's clock is wrong
-	s.set("clock_skew_s", "-2")
+	s.Want(s.Get(s.project), 200) // only the token endpoint's clock is wrong
+	s.Set("clock_skew_s", "-2")
 	s.login(s.seed)
 	// Clients learn the skew from the Date header. Moving the sandbox's clock makes nothing else wrong.
-	s.clock.Move(24 * time.Hour)
-	s.wantEqual(s.form(nil).header.Get("Date"), "Thu, 02 Jul 2026 11:59:58 GMT")
-	s.admin = s.login(s.seed)
-	s.wantEqual(s.get(s.project).header.Get("Date"), "Fri, 03 Jul 2026 12:00:00 GMT")
+	s.Clock.Move(24 * time.Hour)
+	s.WantEqual(s.form(nil).Header.Get("Date"), "Thu, 02 Jul 2026 11:59:58 GMT")
+	s.Admin = s.login(s.seed)
+	s.WantEqual(s.Get(s.project).Header.Get("Date"), "Fri, 03 Jul 2026 12:00:00 GMT")
 	for _, value := range []string{"", "soon", "1.5"} {
-		if s.fake.Options().Check(map[string]string{"clock_skew_s": value}) == nil {
+		if s.Options().Check(map[string]string{"clock_skew_s": value}) == nil {
 			t.Errorf("a skew of %q was accepted", value)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/machineid/terraform-provider-machineid/internal/rest/resttest"
 	"github.com/machineid/terraform-provider-machineid/internal/service/keycard/keycardapi"
 )
 
@@ -21,8 +22,8 @@ func updates(t *testing.T, client *keycardapi.Client, change keycardapi.Change) 
 }
 
 func (s *server) bodies(route string) (bodies []string) {
-	for _, request := range s.requests(route) {
-		bodies = append(bodies, request.body)
+	for _, request := range s.Requests(route) {
+		bodies = append(bodies, request.Body)
 	}
 	return bodies
 }
@@ -41,8 +42,8 @@ func TestWhatAnUpdateSends(t *testing.T) {
 		for _, success := range []answer{{200, `{"id":"sa1","name":"new"}`}, {200, ``}, {202, `{}`}, {204, ``}} {
 			s := serve(t, map[string][]answer{"PATCH " + account: {success}, "PATCH " + credential: {success}})
 			for route, err := range updates(t, s.client(), change) {
-				if err != nil || !slices.Equal(s.bodies(route), []string{body}) || s.requests(route)[0].contentType != "application/json" {
-					t.Errorf("%s, %d %s: sent %+v, %v", body, success.status, success.body, s.requests(route), err)
+				if err != nil || !slices.Equal(s.bodies(route), []string{body}) || s.Requests(route)[0].ContentType != "application/json" {
+					t.Errorf("%s, %d %s: sent %+v, %v", body, success.status, success.body, s.Requests(route), err)
 				}
 			}
 		}
@@ -102,7 +103,7 @@ func TestOtherRefusalsAreNotRepeated(t *testing.T) {
 		for _, given := range []answer{{400, `{"message":"no"}`}, {422, `{"message":"no"}`}, still} {
 			s := serve(t, map[string][]answer{"PATCH " + account: {given}, "PATCH " + credential: {given}})
 			for route, err := range updates(t, s.client(), change) {
-				if keycardapi.IsInvalid(err) != (given != still) || (err == nil) != (given == still) || len(s.requests(route)) != 1 {
+				if keycardapi.IsInvalid(err) != (given != still) || (err == nil) != (given == still) || len(s.Requests(route)) != 1 {
 					t.Errorf("%+v, %d: %s was sent %q: %v", change, given.status, route, s.bodies(route), err)
 				}
 			}
@@ -113,7 +114,7 @@ func TestOtherRefusalsAreNotRepeated(t *testing.T) {
 // An update may arrive twice, so it is repeated after a failure that passes.
 func TestAnUpdateIsRepeated(t *testing.T) {
 	t.Parallel()
-	for _, status := range []int{503, cut} {
+	for _, status := range []int{503, resttest.Cut} {
 		answers := []answer{{status, ``}, {200, accountJSON}}
 		s := serve(t, map[string][]answer{"PATCH " + account: slices.Clone(answers), "PATCH " + credential: slices.Clone(answers)})
 		config := s.config()

@@ -2,17 +2,14 @@ package keycardapi_test
 
 import (
 	"errors"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
+	"github.com/machineid/terraform-provider-machineid/internal/rest/resttest"
 	"github.com/machineid/terraform-provider-machineid/internal/service/keycard/keycardapi"
 )
 
@@ -40,98 +37,37 @@ const (
 	emptyList = `{"items":[],"page_info":{"has_next_page":false,"has_prev_page":false}}`
 )
 
-// cut is the status of a connection that ends without an answer.
-const cut = 0
-
-// exchange is one request as the server saw it.
-type exchange struct {
-	route, query, body, contentType, authorization, id string
-}
-
 type answer struct {
 	status int
 	body   string
 }
 
-// server answers each "METHOD /path" with what stands first in its list; the last answer stays.
+// server answers what a test wants, and what every client asks for if a test has no answer to it.
 type server struct {
+	*resttest.Script
 	t       *testing.T
-	mu      sync.Mutex
 	answers map[string][]answer
-	seen    []exchange
-	url     string
-	// date is what the server's clock tells; "" for the true time.
-	date string
-	// before is called ahead of each answer, while the client waits for it; nil for nothing.
-	before func(*http.Request)
 }
 
 func serve(t *testing.T, answers map[string][]answer) *server {
 	t.Helper()
-	s := &server{t: t, answers: answers}
-	listener := httptest.NewServer(s)
-	t.Cleanup(listener.Close)
-	s.url = listener.URL
+	s := &server{Script: resttest.NewScript(t), t: t, answers: answers}
+	for route, list := range answers {
+		for _, given := range list {
+			s.Answer(route, given.status, given.body)
+		}
+	}
+	if len(answers[login]) == 0 {
+		s.Answer(login, 200, `{"access_token":"token-of-this-test","token_type":"Bearer","expires_in":3600}`)
+	}
 	return s
 }
 
-// ServeHTTP implements [http.Handler].
-func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(r.Body)
-	given := s.note(r, string(body))
-	if s.before != nil {
-		s.before(r)
-	}
-	if given.status == cut {
-		panic(http.ErrAbortHandler)
-	}
-	if s.date != "" {
-		w.Header().Set("Date", s.date)
-	}
-	w.Header().Set("Content-Type", "application/json")
-	if strings.HasPrefix(given.body, "<") {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	}
-	w.WriteHeader(given.status)
-	_, _ = w.Write([]byte(given.body))
-}
-
-// note remembers a request and returns its answer.
-func (s *server) note(r *http.Request, body string) answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	route := r.Method + " " + r.URL.Path
-	s.seen = append(s.seen, exchange{
-		route: route, query: r.URL.RawQuery, body: body, id: r.Header.Get("X-Client-Request-ID"),
-		contentType: r.Header.Get("Content-Type"), authorization: r.Header.Get("Authorization"),
-	})
-	answers := s.answers[route]
-	switch {
-	case len(answers) == 0 && route == login:
-		return answer{200, `{"access_token":"token-of-this-test","token_type":"Bearer","expires_in":3600}`}
-	case len(answers) == 0:
-		return answer{http.StatusTeapot, `{"message":"no such route in this test"}`}
-	case len(answers) > 1:
-		s.answers[route] = answers[1:]
-	}
-	return answers[0]
-}
-
-// requests are those of a route so far.
-func (s *server) requests(route string) []exchange {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var found []exchange
-	for _, request := range s.seen {
-		if request.route == route {
-			found = append(found, request)
-		}
-	}
-	return found
-}
+// requestID is what a request names itself by.
+func requestID(request resttest.Request) string { return request.Header.Get("X-Client-Request-ID") }
 
 func (s *server) config() keycardapi.Config {
-	return keycardapi.Config{BaseURL: s.url, ClientID: clientID, ClientSecret: secret, HTTP: rest.HTTP{Timeout: 5 * time.Second}}
+	return keycardapi.Config{BaseURL: s.URL, ClientID: clientID, ClientSecret: secret, HTTP: rest.HTTP{Timeout: 5 * time.Second}}
 }
 
 func (s *server) client() *keycardapi.Client { return newClient(s.t, s.config()) }
@@ -174,8 +110,8 @@ func TestAnIDIsOneSegmentOfThePath(t *testing.T) {
 			t.Errorf("%q: %v", id, err)
 		}
 	}
-	if len(s.requests("GET "+accounts)) > 0 {
-		t.Errorf("requests were sent: %v", s.seen)
+	if len(s.Requests("GET "+accounts)) > 0 {
+		t.Errorf("requests were sent: %v", s.All())
 	}
 }
 
@@ -189,23 +125,24 @@ func TestEachRequestHasAnID(t *testing.T) {
 	s := serve(t, answers)
 	client := s.client()
 	first := everyCall[0].do(t, client)
-	if failed, ok := rest.AsError(first); !ok || !keycardapi.IsLogin(first) || failed.RequestID != s.requests(login)[0].id {
+	if failed, ok := rest.AsError(first); !ok || !keycardapi.IsLogin(first) || failed.RequestID != requestID(s.Requests(login)[0]) {
 		t.Errorf("the login's error does not tell its id: %v", first)
 	}
 	for _, call := range everyCall {
 		err := call.do(t, client)
-		if failed, ok := rest.AsError(err); !ok || !keycardapi.IsConflict(err) || failed.RequestID != s.requests(call.route)[0].id {
+		if failed, ok := rest.AsError(err); !ok || !keycardapi.IsConflict(err) || failed.RequestID != requestID(s.Requests(call.route)[0]) {
 			t.Errorf("%s: the error does not tell the id: %v", call.route, err)
 		}
 	}
 	used := map[string]bool{}
-	for _, request := range s.seen {
-		if used[request.id] || uuid.Validate(request.id) != nil {
-			t.Errorf("%s has the id %q", request.route, request.id)
+	for _, request := range s.All() {
+		id := requestID(request)
+		if used[id] || uuid.Validate(id) != nil {
+			t.Errorf("%s has the id %q", request.Route, id)
 		}
-		used[request.id] = true
+		used[id] = true
 	}
-	if want := len(everyCall) + 2; len(s.seen) != want {
-		t.Errorf("%d requests, want %d", len(s.seen), want)
+	if want := len(everyCall) + 2; len(s.All()) != want {
+		t.Errorf("%d requests, want %d", len(s.All()), want)
 	}
 }

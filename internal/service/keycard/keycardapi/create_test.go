@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
+	"github.com/machineid/terraform-provider-machineid/internal/rest/resttest"
 	"github.com/machineid/terraform-provider-machineid/internal/service/keycard/keycardapi"
 )
 
@@ -104,13 +105,13 @@ func creates(t *testing.T, client *keycardapi.Client) map[string]error {
 // A second object would be nobody's.
 func TestCreatesAreNotRepeatedBlindly(t *testing.T) {
 	t.Parallel()
-	for _, status := range []int{500, 502, 503, 504, 408, 409, cut} {
+	for _, status := range []int{500, 502, 503, 504, 408, 409, resttest.Cut} {
 		s := serve(t, map[string][]answer{"POST " + accounts: {{status, `{}`}, {201, accountJSON}}, "POST " + credentials: {{status, `{}`}, {201, createdJSON}}})
 		config := s.config()
 		config.HTTP.MaxRetries = 3
 		for route, err := range creates(t, newClient(t, config)) {
-			if err == nil || len(s.requests(route)) != 1 {
-				t.Errorf("status %d: %s was sent %d times: %v", status, route, len(s.requests(route)), err)
+			if err == nil || len(s.Requests(route)) != 1 {
+				t.Errorf("status %d: %s was sent %d times: %v", status, route, len(s.Requests(route)), err)
 			}
 		}
 	}
@@ -137,7 +138,7 @@ func TestAnInterruptDoesNotCutACreate(t *testing.T) {
 	} {
 		s := serve(t, map[string][]answer{"POST " + accounts: {{201, accountJSON}}, "POST " + credentials: {{201, createdJSON}}})
 		ctx, interrupt := context.WithCancel(t.Context())
-		s.before = func(r *http.Request) {
+		s.Before = func(r *http.Request) {
 			if r.Method+" "+r.URL.Path != route {
 				return
 			}

@@ -3,6 +3,7 @@ package keycardapi_test
 import (
 	"testing"
 
+	"github.com/machineid/terraform-provider-machineid/internal/rest/resttest"
 	"github.com/machineid/terraform-provider-machineid/internal/service/keycard/keycardapi"
 )
 
@@ -13,7 +14,7 @@ func TestEverySuccessOfADelete(t *testing.T) {
 	for _, call := range deletes() {
 		for _, success := range []answer{{204, ``}, {200, ``}, {200, `{}`}, {200, accountJSON}, {202, ``}} {
 			s := serve(t, map[string][]answer{call.route: {success}})
-			if err := call.do(t, s.client()); err != nil || len(s.requests(call.route)) != 1 || s.requests(call.route)[0].body != "" {
+			if err := call.do(t, s.client()); err != nil || len(s.Requests(call.route)) != 1 || s.Requests(call.route)[0].Body != "" {
 				t.Errorf("%s, %d %q: %v", call.route, success.status, success.body, err)
 			}
 		}
@@ -29,13 +30,13 @@ func TestEverySuccessOfADelete(t *testing.T) {
 // A delete whose answer was lost is repeated, and then finds nothing.
 func TestADeleteIsRepeated(t *testing.T) {
 	t.Parallel()
-	for _, status := range []int{502, cut} {
+	for _, status := range []int{502, resttest.Cut} {
 		for _, call := range deletes() {
 			s := serve(t, map[string][]answer{call.route: {{status, ``}, {404, missing}}, "GET " + accounts: {{200, emptyList}}, "GET " + credentials: {{200, emptyList}}})
 			config := s.config()
 			config.HTTP.MaxRetries = 1
-			if err := call.do(t, newClient(t, config)); outcome(err) != "gone" || len(s.requests(call.route)) != 2 {
-				t.Errorf("%s, %d: %s after %d requests: %v", call.route, status, outcome(err), len(s.requests(call.route)), err)
+			if err := call.do(t, newClient(t, config)); outcome(err) != "gone" || len(s.Requests(call.route)) != 2 {
+				t.Errorf("%s, %d: %s after %d requests: %v", call.route, status, outcome(err), len(s.Requests(call.route)), err)
 			}
 		}
 	}

@@ -53,7 +53,7 @@ func TestA404IsConfirmedByTheList(t *testing.T) {
 				if err := call.do(t, s.client()); outcome(err) != test.want || !strings.Contains(errorText(err), test.text) {
 					t.Errorf("%s, %s after %q: %s, want %s: %v", call.route, name, none.body, outcome(err), test.want, err)
 				}
-				if lists := s.requests("GET " + accounts); len(lists) != 1 || lists[0].query != "limit=1" {
+				if lists := s.Requests("GET " + accounts); len(lists) != 1 || lists[0].Query != "limit=1" {
 					t.Errorf("%s, %s: lists %+v", call.route, name, lists)
 				}
 			}
@@ -115,7 +115,7 @@ func TestAListIsSeenOnce(t *testing.T) {
 			t.Errorf("%s: %v", outcome(err), err)
 		}
 	}
-	if ofOrganization, ofAccount := len(s.requests("GET "+accounts)), len(s.requests("GET "+credentials)); ofOrganization != 3 || ofAccount != 1 {
+	if ofOrganization, ofAccount := len(s.Requests("GET "+accounts)), len(s.Requests("GET "+credentials)); ofOrganization != 3 || ofAccount != 1 {
 		t.Errorf("%d lists of accounts and %d of credentials, want 3 and 1", ofOrganization, ofAccount)
 	}
 }
@@ -152,7 +152,7 @@ func TestAnotherObjectIsRefused(t *testing.T) {
 			t.Errorf("%s: %v", call.route, err)
 		}
 	}
-	if len(s.requests("GET "+account)) == 0 {
+	if len(s.Requests("GET "+account)) == 0 {
 		t.Error("nothing was asked for")
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
+	"github.com/machineid/terraform-provider-machineid/internal/rest/resttest"
 	"github.com/machineid/terraform-provider-machineid/internal/service/keycard/keycardapi"
 )
 
@@ -21,26 +22,26 @@ const (
 )
 
 // style tells how a request to the token endpoint holds the credential: "basic", "form", or what is wrong with it.
-func style(t *testing.T, request exchange) string {
+func style(t *testing.T, request resttest.Request) string {
 	t.Helper()
-	form, err := url.ParseQuery(request.body)
-	if err != nil || form.Get("grant_type") != "client_credentials" || request.contentType != "application/x-www-form-urlencoded" || request.query != "" {
+	form, err := url.ParseQuery(request.Body)
+	if err != nil || form.Get("grant_type") != "client_credentials" || request.ContentType != "application/x-www-form-urlencoded" || request.Query != "" {
 		t.Errorf("sent %+v, %v", request, err)
 	}
 	inForm := form.Get("client_id") == clientID && form.Get("client_secret") == secret
 	switch {
-	case request.authorization == "Basic "+base64.StdEncoding.EncodeToString([]byte(clientID+":"+secret)) && len(form) == 1:
+	case request.Authorization == "Basic "+base64.StdEncoding.EncodeToString([]byte(clientID+":"+secret)) && len(form) == 1:
 		return "basic"
-	case request.authorization == "" && inForm && len(form) == 3:
+	case request.Authorization == "" && inForm && len(form) == 3:
 		return "form"
 	}
-	return "neither: " + request.authorization + ", " + request.body
+	return "neither: " + request.Authorization + ", " + request.Body
 }
 
 func (s *server) styles() string {
 	s.t.Helper()
 	var styles []string
-	for _, request := range s.requests(login) {
+	for _, request := range s.Requests(login) {
 		styles = append(styles, style(s.t, request))
 	}
 	return strings.Join(styles, " ")
@@ -65,9 +66,9 @@ func TestTheWayOfTheCredential(t *testing.T) {
 		if err := everyCall[0].do(t, s.client()); err != nil || s.styles() != test.want {
 			t.Errorf("%s: sent %s: %v", name, s.styles(), err)
 		}
-		for _, request := range s.requests("GET " + account) {
-			if request.authorization != "Bearer token-of-this-test" {
-				t.Errorf("%s: sent %q", name, request.authorization)
+		for _, request := range s.Requests("GET " + account) {
+			if request.Authorization != "Bearer token-of-this-test" {
+				t.Errorf("%s: sent %q", name, request.Authorization)
 			}
 		}
 	}
@@ -110,7 +111,7 @@ func TestLoginThatFails(t *testing.T) {
 		if keycardapi.IsLoginRefused(again) != test.refused || test.refused == (again == nil) || s.styles() != test.styles {
 			t.Errorf("%s: the second time, after %s: %v", name, s.styles(), again)
 		}
-		if sent := len(s.requests("GET " + account)); test.refused && sent != 0 {
+		if sent := len(s.Requests("GET " + account)); test.refused && sent != 0 {
 			t.Errorf("%s: %d requests without a token", name, sent)
 		}
 	}
@@ -126,7 +127,7 @@ func TestTheLifetimeOfAToken(t *testing.T) {
 	} {
 		s := serve(t, map[string][]answer{login: {{200, body}}})
 		config := s.config()
-		config.TokenURL = s.url + "/service-account-token"
+		config.TokenURL = s.URL + "/service-account-token"
 		if token, err := keycardapi.LoginOnce(t.Context(), config); err != nil || token != (rest.Token{Value: "one", Lifetime: want}) {
 			t.Errorf("%s: lives %s, %v", body, token.Lifetime, err)
 		}
@@ -148,10 +149,10 @@ func TestTheTokenEndpoint(t *testing.T) {
 		config := s.config()
 		config.BaseURL += test.base
 		if test.token != "" {
-			config.TokenURL = s.url + test.token
+			config.TokenURL = s.URL + test.token
 		}
-		if err := everyCall[0].do(t, newClient(t, config)); err != nil || len(s.requests("POST "+test.want)) != 1 {
-			t.Errorf("%s: sent %+v, %v", name, s.seen, err)
+		if err := everyCall[0].do(t, newClient(t, config)); err != nil || len(s.Requests("POST "+test.want)) != 1 {
+			t.Errorf("%s: sent %+v, %v", name, s.All(), err)
 		}
 	}
 }
@@ -179,12 +180,12 @@ func TestARefusedTokenIsRenewedOnce(t *testing.T) {
 	refused := answer{401, `{"message":"expired","code":"unauthorized","status":401}`}
 	s := serve(t, map[string][]answer{"GET " + account: {refused, {200, accountJSON}, refused}})
 	client := s.client()
-	if err := everyCall[0].do(t, client); err != nil || len(s.requests(login)) != 2 {
-		t.Fatalf("%d logins, want 2: %v", len(s.requests(login)), err)
+	if err := everyCall[0].do(t, client); err != nil || len(s.Requests(login)) != 2 {
+		t.Fatalf("%d logins, want 2: %v", len(s.Requests(login)), err)
 	}
 	err := everyCall[0].do(t, client)
-	if !keycardapi.IsUnauthorized(err) || keycardapi.IsLogin(err) || len(s.requests("GET "+account)) != 4 || len(s.requests(login)) != 3 {
-		t.Errorf("%d requests, %d logins: %v", len(s.requests("GET "+account)), len(s.requests(login)), err)
+	if !keycardapi.IsUnauthorized(err) || keycardapi.IsLogin(err) || len(s.Requests("GET "+account)) != 4 || len(s.Requests(login)) != 3 {
+		t.Errorf("%d requests, %d logins: %v", len(s.Requests("GET "+account)), len(s.Requests(login)), err)
 	}
 }
 

@@ -51,9 +51,9 @@ func TestAnOrganizationIsFound(t *testing.T) {
 		}
 		one := 0
 		for _, label := range []string{"acme", "org1", "Acme"} {
-			one += len(s.requests("GET " + organizations + "/" + label))
+			one += len(s.Requests("GET " + organizations + "/" + label))
 		}
-		if asked := string(rune('0'+one)) + " " + string(rune('0'+len(s.requests("GET "+organizations)))); asked != test.asked {
+		if asked := string(rune('0'+one)) + " " + string(rune('0'+len(s.Requests("GET "+organizations)))); asked != test.asked {
 			t.Errorf("%s: asked %s, want %s", name, asked, test.asked)
 		}
 	}
@@ -64,7 +64,7 @@ func TestAnOrganizationThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for _, given := range []answer{{401, `{}`}, {403, `{}`}, {500, `{}`}, {200, page}, {200, `{}`}, {200, otherJSON}} {
 		s := serve(t, map[string][]answer{"GET " + organization: {given}, "GET " + organizations: {{200, bothJSON}}})
-		if found, err := s.client().Organization(t.Context(), "acme", false); found != nil || err == nil || len(s.requests("GET "+organizations)) != 0 {
+		if found, err := s.client().Organization(t.Context(), "acme", false); found != nil || err == nil || len(s.Requests("GET "+organizations)) != 0 {
 			t.Errorf("%d %s: %+v, %v", given.status, given.body, found, err)
 		}
 	}
@@ -93,7 +93,7 @@ func TestAnOrganizationIsResolvedOnce(t *testing.T) {
 		}
 	}
 	group.Wait()
-	if named, lists := len(s.requests("GET "+organization)), len(s.requests("GET "+organizations)); named != 2 || lists != 2 {
+	if named, lists := len(s.Requests("GET "+organization)), len(s.Requests("GET "+organizations)); named != 2 || lists != 2 {
 		t.Errorf("asked %d times by label and %d times by list, want 2 and 2", named, lists)
 	}
 }
@@ -103,7 +103,7 @@ func TestAnInterruptEndsTheWaitForAnOrganization(t *testing.T) {
 	t.Parallel()
 	s := serve(t, map[string][]answer{"GET " + organization: {{200, organizationJSON}}})
 	asked, release := make(chan struct{}), make(chan struct{})
-	s.before = func(r *http.Request) {
+	s.Before = func(r *http.Request) {
 		if r.URL.Path == organization {
 			close(asked)
 			<-release

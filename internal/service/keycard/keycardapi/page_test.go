@@ -74,7 +74,7 @@ func TestEveryPageIsRead(t *testing.T) {
 		if ids, err := collection.ids(t, s.client()); err != nil || strings.Join(ids, "") != "abcd" {
 			t.Errorf("%s: %v, %v", collection.route, ids, err)
 		}
-		sent := s.requests(collection.route)
+		sent := s.Requests(collection.route)
 		want := []string{"", "c2", "c&3=", "c4"}
 		if len(sent) != len(want) {
 			t.Fatalf("%s: %d requests, want %d", collection.route, len(sent), len(want))
@@ -84,8 +84,8 @@ func TestEveryPageIsRead(t *testing.T) {
 			if after != "" {
 				wanted.Set("after", after)
 			}
-			if sent[i].query != wanted.Encode() {
-				t.Errorf("%s: page %d was asked for by %s, want %s", collection.route, i+1, sent[i].query, wanted.Encode())
+			if sent[i].Query != wanted.Encode() {
+				t.Errorf("%s: page %d was asked for by %s, want %s", collection.route, i+1, sent[i].Query, wanted.Encode())
 			}
 		}
 	}

@@ -19,8 +19,8 @@ const (
 // expands are the spellings of expand in the requests of a route, "-" for none.
 func (s *server) expands(route string) string {
 	var spellings []string
-	for _, request := range s.requests(route) {
-		query, _ := url.ParseQuery(request.query)
+	for _, request := range s.Requests(route) {
+		query, _ := url.ParseQuery(request.Query)
 		spelling := "-"
 		for name, values := range query {
 			if strings.HasPrefix(name, "expand") {

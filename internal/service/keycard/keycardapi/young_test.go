@@ -53,10 +53,10 @@ func TestWhatIsYoungIsWaitedFor(t *testing.T) {
 					s := serve(t, map[string][]answer{
 						route: {{404, missing}, {200, youngJSON(route)}}, "GET " + accounts: {{200, emptyList}}, "GET " + credentials: {{200, emptyList}},
 					})
-					s.date = now.Format(http.TimeFormat)
+					s.Date = now.Format(http.TimeFormat)
 					sent := map[string]int{"gone": 1, "done": 2}[test.want]
-					if err := call(t.Context(), s.client(), test.created); outcome(err) != test.want || len(s.requests(route)) != sent {
-						t.Errorf("%s after %d requests: %v", outcome(err), len(s.requests(route)), err)
+					if err := call(t.Context(), s.client(), test.created); outcome(err) != test.want || len(s.Requests(route)) != sent {
+						t.Errorf("%s after %d requests: %v", outcome(err), len(s.Requests(route)), err)
 					}
 				})
 			}
@@ -84,15 +84,15 @@ func TestAnInterruptEndsTheWait(t *testing.T) {
 			if !known {
 				client = s.client()
 			}
-			before := len(s.requests(route))
+			before := len(s.Requests(route))
 			ctx, interrupt := context.WithCancel(t.Context())
-			s.before = func(r *http.Request) {
+			s.Before = func(r *http.Request) {
 				if r.Method+" "+r.URL.Path == route {
 					time.AfterFunc(50*time.Millisecond, interrupt)
 				}
 			}
-			if err := call(ctx, client, time.Now()); outcome(err) != "not visible yet" || len(s.requests(route)) != before+1 {
-				t.Errorf("%s: known %t: %d requests: %s: %v", route, known, len(s.requests(route))-before, outcome(err), err)
+			if err := call(ctx, client, time.Now()); outcome(err) != "not visible yet" || len(s.Requests(route)) != before+1 {
+				t.Errorf("%s: known %t: %d requests: %s: %v", route, known, len(s.Requests(route))-before, outcome(err), err)
 			}
 		}
 	}
@@ -123,15 +123,15 @@ func TestACredentialOfAYoungAccount(t *testing.T) {
 				"POST " + accounts: {{201, test.account}}, "GET " + accounts: {{200, emptyList}},
 				"POST " + credentials: {{404, missing}, {201, createdJSON}},
 			})
-			s.date = made.Add(test.late).Format(http.TimeFormat)
+			s.Date = made.Add(test.late).Format(http.TimeFormat)
 			client := s.client()
 			if test.account != "" {
 				_, _ = client.CreateServiceAccount(t.Context(), "acme", fields)
 			}
 			key, err := client.CreateCredential(t.Context(), "acme", "sa1", fields)
 			sent := map[string]int{"gone": 1, "done": 2}[test.want]
-			if outcome(err) != test.want || (key != nil) != (err == nil) || len(s.requests("POST "+credentials)) != sent {
-				t.Errorf("%s after %d requests: %+v, %v", outcome(err), len(s.requests("POST "+credentials)), key, err)
+			if outcome(err) != test.want || (key != nil) != (err == nil) || len(s.Requests("POST "+credentials)) != sent {
+				t.Errorf("%s after %d requests: %+v, %v", outcome(err), len(s.Requests("POST "+credentials)), key, err)
 			}
 		})
 	}
@@ -144,13 +144,13 @@ func TestCredentialsOfAYoungAccount(t *testing.T) {
 		"POST " + accounts: {{201, accountJSON}}, "GET " + accounts: {{200, emptyList}},
 		"GET " + credentials: {{404, missing}, {200, emptyList}},
 	})
-	s.date = "Fri, 02 Jan 2026 03:04:05 GMT"
+	s.Date = "Fri, 02 Jan 2026 03:04:05 GMT"
 	client := s.client()
 	if _, err := client.CreateServiceAccount(t.Context(), "acme", fields); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.Credentials(t.Context(), "acme", "sa1", false); err != nil || len(s.requests("GET "+credentials)) != 2 {
-		t.Errorf("%d requests: %v", len(s.requests("GET "+credentials)), err)
+	if _, err := client.Credentials(t.Context(), "acme", "sa1", false); err != nil || len(s.Requests("GET "+credentials)) != 2 {
+		t.Errorf("%d requests: %v", len(s.Requests("GET "+credentials)), err)
 	}
 }
 
@@ -161,7 +161,7 @@ func TestAnInterruptEndsTheWaitForAnAccount(t *testing.T) {
 		"POST " + accounts: {{201, `{"id":"sa1"}`}}, "GET " + accounts: {{200, emptyList}}, "POST " + credentials: {{404, missing}, {201, createdJSON}},
 	})
 	ctx, interrupt := context.WithCancel(t.Context())
-	s.before = func(r *http.Request) {
+	s.Before = func(r *http.Request) {
 		if r.URL.Path == credentials {
 			time.AfterFunc(50*time.Millisecond, interrupt)
 		}
@@ -171,7 +171,7 @@ func TestAnInterruptEndsTheWaitForAnAccount(t *testing.T) {
 		t.Fatal(err)
 	}
 	key, err := client.CreateCredential(ctx, "acme", "sa1", fields)
-	if key != nil || outcome(err) != "not visible yet" || len(s.requests("POST "+credentials)) != 1 {
-		t.Errorf("%d requests: %+v, %v", len(s.requests("POST "+credentials)), key, err)
+	if key != nil || outcome(err) != "not visible yet" || len(s.Requests("POST "+credentials)) != 1 {
+		t.Errorf("%d requests: %+v, %v", len(s.Requests("POST "+credentials)), key, err)
 	}
 }

@@ -11,42 +11,42 @@ func TestOrganization(t *testing.T) {
 		"created_at": "2026-07-02T12:00:00.123Z", "updated_at": "2026-07-02T12:00:00.123Z",
 	}
 	for _, name := range []string{"acme", s.organization} {
-		r := s.get("/organizations/" + name)
-		s.want(r, 200)
-		s.wantEqual(r.value, want)
+		r := s.Get("/organizations/" + name)
+		s.Want(r, 200)
+		s.WantEqual(r.Value, want)
 	}
-	r := s.get("/organizations")
-	s.want(r, 200)
-	s.wantEqual(r.at("items"), []any{want})
-	s.wantEqual([]any{r.at("page_info.has_next_page"), r.at("page_info.has_prev_page")}, []any{false, false})
+	r := s.Get("/organizations")
+	s.Want(r, 200)
+	s.WantEqual(r.At("items"), []any{want})
+	s.WantEqual([]any{r.At("page_info.has_next_page"), r.At("page_info.has_prev_page")}, []any{false, false})
 
 	granted := map[string]any{
 		"organizations":    map[string]any{"read": true, "update": true},
 		"service_accounts": map[string]any{"list": true, "create": true},
 	}
-	s.wantEqual(s.get("/organizations/acme?expand[]=permissions").at("permissions"), granted)
-	r = s.get("/organizations?expand[]=permissions")
-	s.wantEqual(r.each("permissions"), []any{granted})
-	s.wantEqual(r.at("permissions"), map[string]any{"organizations": map[string]any{"list": true, "create": false}})
+	s.WantEqual(s.Get("/organizations/acme?expand[]=permissions").At("permissions"), granted)
+	r = s.Get("/organizations?expand[]=permissions")
+	s.WantEqual(r.Each("items", "permissions"), []any{granted})
+	s.WantEqual(r.At("permissions"), map[string]any{"organizations": map[string]any{"list": true, "create": false}})
 }
 
 func TestSeveralOrganizations(t *testing.T) {
 	s := start(t)
-	s.set("organizations", "several")
-	r := s.get("/organizations")
+	s.Set("organizations", "several")
+	r := s.Get("/organizations")
 	labels := map[any]bool{}
-	for _, label := range r.each("label") {
+	for _, label := range r.Each("items", "label") {
 		labels[label] = true
 	}
-	s.wantEqual(labels, map[any]bool{"acme": true, "umbrella": true, "globex": true})
+	s.WantEqual(labels, map[any]bool{"acme": true, "umbrella": true, "globex": true})
 	// There are more to see, not to use.
 	for _, label := range []string{"umbrella", "globex"} {
-		s.wantError(s.get("/organizations/"+label), 404, "not found")
-		s.wantError(s.get("/organizations/"+label+"/service-accounts"), 404, "not found")
+		s.wantError(s.Get("/organizations/"+label), 404, "not found")
+		s.wantError(s.Get("/organizations/"+label+"/service-accounts"), 404, "not found")
 	}
-	first := s.get("/organizations?limit=2")
-	s.wantEqual(len(first.each("id")), 2)
-	s.wantEqual(len(s.get("/organizations?limit=2&after="+first.str("page_info.end_cursor")).each("id")), 1)
+	first := s.Get("/organizations?limit=2")
+	s.WantEqual(len(first.Each("items", "id")), 2)
+	s.WantEqual(len(s.Get("/organizations?limit=2&after="+first.Str("page_info.end_cursor")).Each("items", "id")), 1)
 }
 
 func TestForeignOrganization(t *testing.T) {
@@ -59,23 +59,23 @@ func TestForeignOrganization(t *testing.T) {
 	}
 	for _, foreign := range []string{"umbrella", theirs.Parent} {
 		for status, text := range map[int]string{404: "404", 403: "403"} {
-			s.set("foreign_organization", text)
+			s.Set("foreign_organization", text)
 			for _, path := range below(foreign, theirs.ID) {
-				s.want(s.get(path), status)
+				s.Want(s.Get(path), status)
 			}
-			s.want(s.post("/organizations/"+foreign+"/service-accounts", `{"name":"x"}`), status)
-			s.want(s.del("/organizations/"+foreign+"/service-accounts/"+theirs.ID), status)
+			s.Want(s.Post("/organizations/"+foreign+"/service-accounts", `{"name":"x"}`), status)
+			s.Want(s.Del("/organizations/"+foreign+"/service-accounts/"+theirs.ID), status)
 		}
 	}
 	// One that does not exist is never forbidden, and labels are compared to the letter.
 	for _, unknown := range []string{"nowhere", "Acme"} {
 		for _, path := range below(unknown, theirs.ID) {
-			s.wantError(s.get(path), 404, "not found")
+			s.wantError(s.Get(path), 404, "not found")
 		}
 	}
 	// Their account is none of ours, even if the path says so.
-	s.wantError(s.get(accounts+"/"+theirs.ID), 404, "not found")
-	s.wantError(s.del(accounts+"/"+theirs.ID), 404, "not found")
+	s.wantError(s.Get(accounts+"/"+theirs.ID), 404, "not found")
+	s.wantError(s.Del(accounts+"/"+theirs.ID), 404, "not found")
 	s.seeded("elsewhere")
 }
 
@@ -94,35 +94,35 @@ func TestRoles(t *testing.T) {
 		{"DELETE", account},
 	}
 	for role, allowed := range map[string]bool{"viewer": true, "member": false} {
-		s.set("caller_role", role)
+		s.Set("caller_role", role)
 		for _, path := range reads {
-			if r := s.get(path); allowed {
-				s.want(r, 200)
+			if r := s.Get(path); allowed {
+				s.Want(r, 200)
 			} else {
 				s.wantError(r, 403, "not allowed")
 			}
 		}
 		for _, c := range changes {
-			s.wantError(s.do(c.method, c.path, s.admin, `{"name":"x"}`), 403, "not allowed")
+			s.wantError(s.Do(c.method, c.path, s.Admin, `{"name":"x"}`), 403, "not allowed")
 		}
-		s.want(s.get("/organizations"), 200)
-		s.want(s.get("/organizations/acme"), 200)
+		s.Want(s.Get("/organizations"), 200)
+		s.Want(s.Get("/organizations/acme"), 200)
 		s.login(s.seed)
-		s.wantEqual(s.get("/organizations/acme?expand=permissions").at("permissions"), map[string]any{
+		s.WantEqual(s.Get("/organizations/acme?expand=permissions").At("permissions"), map[string]any{
 			"organizations":    map[string]any{"read": true, "update": false},
 			"service_accounts": map[string]any{"list": allowed, "create": false},
 		})
 	}
-	s.set("caller_role", "viewer")
-	s.wantEqual(s.get(account+"?expand=permissions").at("permissions"), map[string]any{
+	s.Set("caller_role", "viewer")
+	s.WantEqual(s.Get(account+"?expand=permissions").At("permissions"), map[string]any{
 		"service_accounts": map[string]any{"read": true, "update": false, "delete": false},
 	})
-	s.wantEqual(s.get(accounts+"?expand=permissions").at("permissions"), map[string]any{
+	s.WantEqual(s.Get(accounts+"?expand=permissions").At("permissions"), map[string]any{
 		"service_accounts": map[string]any{"list": true, "create": false},
 	})
-	s.set("caller_role", "admin")
-	s.wantEqual(s.get(account).at("name"), "ci")
-	s.wantEqual(len(s.get(account+"/credentials").each("id")), 1)
+	s.Set("caller_role", "admin")
+	s.WantEqual(s.Get(account).At("name"), "ci")
+	s.WantEqual(len(s.Get(account+"/credentials").Each("items", "id")), 1)
 }
 
 func TestExpand(t *testing.T) {
@@ -132,15 +132,15 @@ func TestExpand(t *testing.T) {
 	onOne := map[string]any{"read": true, "update": true, "delete": true}
 	onList := map[string]any{"list": true, "create": true}
 	for path, kind := range map[string]string{account: "service_accounts", credential: "credentials"} {
-		s.wantEqual(s.get(path+"?expand[]=permissions").at("permissions"), map[string]any{kind: onOne})
+		s.WantEqual(s.Get(path+"?expand[]=permissions").At("permissions"), map[string]any{kind: onOne})
 	}
 	for path, kind := range map[string]string{accounts: "service_accounts", account + "/credentials": "credentials"} {
-		r := s.get(path + "?expand[]=permissions")
-		s.wantEqual(r.at("permissions"), map[string]any{kind: onList})
-		for _, granted := range r.each("permissions") {
-			s.wantEqual(granted, map[string]any{kind: onOne})
+		r := s.Get(path + "?expand[]=permissions")
+		s.WantEqual(r.At("permissions"), map[string]any{kind: onList})
+		for _, granted := range r.Each("items", "permissions") {
+			s.WantEqual(granted, map[string]any{kind: onOne})
 		}
-		if plain := s.get(path); plain.has("permissions") || plain.each("permissions")[0] != nil {
+		if plain := s.Get(path); has(plain, "permissions") || plain.Each("items", "permissions")[0] != nil {
 			t.Error("there are permissions that nobody asked for")
 		}
 	}
@@ -158,12 +158,12 @@ func TestExpand(t *testing.T) {
 		"expanded=permissions&EXPAND[]=permissions": "",
 	} {
 		for _, understood := range []string{"both", "brackets", "plain"} {
-			s.set("expand", understood)
+			s.Set("expand", understood)
 			want := spelling == "any" || (spelling != "" && (understood == "both" || understood == spelling))
 			for _, path := range []string{accounts, account, credential, "/organizations/acme"} {
-				r := s.get(path + "?" + query)
-				s.want(r, 200)
-				if r.has("permissions") != want {
+				r := s.Get(path + "?" + query)
+				s.Want(r, 200)
+				if has(r, "permissions") != want {
 					t.Errorf("%s with %s: got permissions: %t", query, understood, !want)
 				}
 			}
@@ -171,18 +171,18 @@ func TestExpand(t *testing.T) {
 	}
 	for _, value := range []string{"zork", "", "permissions,total_count", "Permissions"} {
 		for name, ignoring := range map[string]string{"expand[]": "plain", "expand": "brackets"} {
-			s.set("expand", "both")
-			s.wantError(s.get(accounts+"?"+name+"="+value), 400, "expand")
-			s.wantError(s.get(credential+"?"+name+"="+value), 400, "expand")
-			s.set("expand", ignoring)
-			s.want(s.get(accounts+"?"+name+"="+value), 200)
+			s.Set("expand", "both")
+			s.wantError(s.Get(accounts+"?"+name+"="+value), 400, "expand")
+			s.wantError(s.Get(credential+"?"+name+"="+value), 400, "expand")
+			s.Set("expand", ignoring)
+			s.Want(s.Get(accounts+"?"+name+"="+value), 200)
 		}
 	}
 	// Only reads expand anything.
-	s.set("expand", "both")
-	r := s.patch(account+"?expand[]=permissions&expand=zork", `{}`)
-	s.want(r, 200)
-	if r.has("permissions") {
+	s.Set("expand", "both")
+	r := s.Patch(account+"?expand[]=permissions&expand=zork", `{}`)
+	s.Want(r, 200)
+	if has(r, "permissions") {
 		t.Error("a change tells permissions")
 	}
 }

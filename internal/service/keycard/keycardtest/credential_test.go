@@ -16,12 +16,12 @@ func TestCredentialLife(t *testing.T) {
 	s := start(t)
 	account := s.account("ci")
 	list := account + "/credentials"
-	s.clock.Move(time.Second)
-	r := s.post(list, `{"name":"deploy","description":"of the pipeline","client_id":"x","client_secret":"y"}`)
-	s.want(r, 201)
-	id, clientID, secret := r.str("id"), r.str("client_id"), r.str("client_secret")
+	s.Clock.Move(time.Second)
+	r := s.Post(list, `{"name":"deploy","description":"of the pipeline","client_id":"x","client_secret":"y"}`)
+	s.Want(r, 201)
+	id, clientID, secret := r.Str("id"), r.Str("client_id"), r.Str("client_secret")
 	if !idForm.MatchString(id) || !clientIDForm.MatchString(clientID) || !secretForm.MatchString(secret) {
-		t.Errorf("got %s", r.text)
+		t.Errorf("got %s", r.Text)
 	}
 	if !mixedForm.MatchString(secret) {
 		t.Error("the secret does not mix capitals and small letters")
@@ -34,25 +34,25 @@ func TestCredentialLife(t *testing.T) {
 	for name, value := range want {
 		created[name] = value
 	}
-	s.wantEqual(r.value, created)
+	s.WantEqual(r.Value, created)
 	path := list + "/" + id
-	s.wantEqual(s.get(path).value, want)
-	s.wantEqual(s.get(list).at("items"), []any{want})
+	s.WantEqual(s.Get(path).Value, want)
+	s.WantEqual(s.Get(list).At("items"), []any{want})
 
-	s.clock.Move(time.Minute)
-	r = s.patch(path, `{"name":"release"}`)
-	s.want(r, 200)
+	s.Clock.Move(time.Minute)
+	r = s.Patch(path, `{"name":"release"}`)
+	s.Want(r, 200)
 	want["name"] = "release"
-	s.wantEqual(r.value, want)
-	s.wantEqual(s.get(path).value, want)
+	s.WantEqual(r.Value, want)
+	s.WantEqual(s.Get(path).Value, want)
 	s.login(identity{clientID, secret}) // the secret is as it was
 
-	s.wantNothing(s.del(path), 204)
-	s.wantError(s.get(path), 404, "not found")
-	s.wantError(s.patch(path, `{}`), 404, "not found")
-	s.wantError(s.del(path), 404, "not found")
-	s.wantEqual(s.get(list).each("id"), []any{})
-	s.wantEqual(s.get(account).at("name"), "ci")
+	s.WantNothing(s.Del(path), 204)
+	s.wantError(s.Get(path), 404, "not found")
+	s.wantError(s.Patch(path, `{}`), 404, "not found")
+	s.wantError(s.Del(path), 404, "not found")
+	s.WantEqual(s.Get(list).Each("items", "id"), []any{})
+	s.WantEqual(s.Get(account).At("name"), "ci")
 }
 
 func TestCredentialOfAnotherAccount(t *testing.T) {
@@ -60,12 +60,12 @@ func TestCredentialOfAnotherAccount(t *testing.T) {
 	account, other := s.account("ci"), s.account("other")
 	path, who := s.credential(account, "deploy")
 	wrong := other + "/credentials/" + last(path)
-	s.wantError(s.get(wrong), 404, "not found")
-	s.wantError(s.patch(wrong, `{"name":"x"}`), 404, "not found")
-	s.wantError(s.del(wrong), 404, "not found")
-	s.wantError(s.get(accounts+"/zork/credentials/"+last(path)), 404, "not found")
-	s.wantEqual(s.get(other+"/credentials").each("id"), []any{})
-	s.wantEqual(s.get(path).at("name"), "deploy")
+	s.wantError(s.Get(wrong), 404, "not found")
+	s.wantError(s.Patch(wrong, `{"name":"x"}`), 404, "not found")
+	s.wantError(s.Del(wrong), 404, "not found")
+	s.wantError(s.Get(accounts+"/zork/credentials/"+last(path)), 404, "not found")
+	s.WantEqual(s.Get(other+"/credentials").Each("items", "id"), []any{})
+	s.WantEqual(s.Get(path).At("name"), "deploy")
 	s.login(who)
 }
 
@@ -74,25 +74,25 @@ func TestUniqueCredentialNames(t *testing.T) {
 	account, other := s.account("ci"), s.account("other")
 	s.credential(account, "same")
 	second, _ := s.credential(account, "same")
-	s.set("unique_names", "on")
-	s.wantError(s.post(account+"/credentials", `{"name":"same"}`), 409, `"same"`)
-	s.want(s.patch(second, `{"name":"next"}`), 200)
-	s.wantError(s.patch(second, `{"name":"same"}`), 409, `"same"`)
-	s.want(s.patch(second, `{"name":"next"}`), 200)
-	s.want(s.post(account+"/credentials", `{"name":"Same"}`), 201)
+	s.Set("unique_names", "on")
+	s.wantError(s.Post(account+"/credentials", `{"name":"same"}`), 409, `"same"`)
+	s.Want(s.Patch(second, `{"name":"next"}`), 200)
+	s.wantError(s.Patch(second, `{"name":"same"}`), 409, `"same"`)
+	s.Want(s.Patch(second, `{"name":"next"}`), 200)
+	s.Want(s.Post(account+"/credentials", `{"name":"Same"}`), 201)
 	s.credential(other, "same")
 }
 
 func TestMaxCredentials(t *testing.T) {
 	s := start(t)
 	account, other := s.account("ci"), s.account("other")
-	s.set("max_credentials", "2")
+	s.Set("max_credentials", "2")
 	first, _ := s.credential(account, "1")
 	s.credential(account, "2")
-	s.wantError(s.post(account+"/credentials", `{"name":"3"}`), 409, "at most 2")
+	s.wantError(s.Post(account+"/credentials", `{"name":"3"}`), 409, "at most 2")
 	s.credential(other, "1")
-	s.want(s.del(first), 204)
+	s.Want(s.Del(first), 204)
 	s.credential(account, "3")
-	s.set("max_credentials", "")
+	s.Set("max_credentials", "")
 	s.credential(account, "4")
 }

@@ -5,6 +5,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/machineid/terraform-provider-machineid/internal/sandbox/stage/stagetest"
 )
 
 var unknownRoutes = [][2]string{
@@ -24,67 +26,67 @@ var unknownRoutes = [][2]string{
 
 func TestUnknownRoutes(t *testing.T) {
 	s := start(t)
-	absent := s.get(accounts + "/x").text
+	absent := s.Get(accounts + "/x").Text
 	for _, route := range unknownRoutes {
-		r := s.do(route[0], route[1], s.admin, nil)
+		r := s.Do(route[0], route[1], s.Admin, nil)
 		s.wantError(r, 404, "not found")
-		s.wantEqual(r.text, absent) // nothing tells it from a missing object
-		s.wantError(s.do(route[0], route[1], "", nil), 404, "not found")
+		s.WantEqual(r.Text, absent) // nothing tells it from a missing object
+		s.wantError(s.Do(route[0], route[1], "", nil), 404, "not found")
 	}
-	s.set("unknown_route", "html")
+	s.Set("unknown_route", "html")
 	for _, route := range unknownRoutes {
-		s.wantPage(s.do(route[0], route[1], s.admin, nil), 404)
+		s.wantPage(s.Do(route[0], route[1], s.Admin, nil), 404)
 	}
-	s.wantError(s.get(accounts+"/x"), 404, "not found")
+	s.wantError(s.Get(accounts+"/x"), 404, "not found")
 }
 
 // wantPage checks an error that is a page of HTML.
-func (s *server) wantPage(r reply, status int) {
-	s.t.Helper()
-	s.want(r, status)
-	if !strings.HasPrefix(r.header.Get("Content-Type"), "text/html") || !strings.HasPrefix(r.text, "<!DOCTYPE html>") {
-		s.t.Fatalf("got %s", r.text)
+func (s *server) wantPage(r stagetest.Reply, status int) {
+	s.T.Helper()
+	s.Want(r, status)
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") || !strings.HasPrefix(r.Text, "<!DOCTYPE html>") {
+		s.T.Fatalf("got %s", r.Text)
 	}
 }
 
 func TestErrorBodies(t *testing.T) {
 	s := start(t)
-	requests := map[int]func() reply{
-		400: func() reply { return s.post(accounts, `{}`) },
-		401: func() reply { return s.do("GET", accounts, "", nil) },
-		403: func() reply { s.set("caller_role", "member"); return s.get(accounts) },
-		404: func() reply { s.set("caller_role", "admin"); return s.get(accounts + "/x") },
-		409: func() reply {
-			s.set("unique_names", "on", "caller_role", "admin")
-			return s.post(accounts, `{"name":"terraform"}`)
+	requests := map[int]func() stagetest.Reply{
+		400: func() stagetest.Reply { return s.Post(accounts, `{}`) },
+		401: func() stagetest.Reply { return s.Do("GET", accounts, "", nil) },
+		403: func() stagetest.Reply { s.Set("caller_role", "member"); return s.Get(accounts) },
+		404: func() stagetest.Reply { s.Set("caller_role", "admin"); return s.Get(accounts + "/x") },
+		409: func() stagetest.Reply {
+			s.Set("unique_names", "on", "caller_role", "admin")
+			return s.Post(accounts, `{"name":"terraform"}`)
 		},
 	}
 	for status, request := range requests {
-		s.set("caller_role", "admin", "error_body", "object")
+		s.Set("caller_role", "admin", "error_body", "object")
 		s.wantError(request(), status, "")
-		s.set("caller_role", "admin", "error_body", "empty")
-		s.wantNothing(request(), status)
-		s.set("caller_role", "admin", "error_body", "html")
+		s.Set("caller_role", "admin", "error_body", "empty")
+		s.WantNothing(request(), status)
+		s.Set("caller_role", "admin", "error_body", "html")
 		s.wantPage(request(), status)
 	}
-	s.set("error_body", "empty")
-	s.wantNothing(s.get("/zork"), 404)
-	s.want(s.get(accounts), 200)
+	s.Set("caller_role", "admin", "error_body", "empty")
+	s.WantNothing(s.Get("/zork"), 404)
+	s.Want(s.Get(accounts), 200)
 }
 
 func TestEchoRequestID(t *testing.T) {
 	s := start(t)
 	const header = "X-Client-Request-ID"
 	send := func(method, path string) string {
-		return s.do(method, path, s.admin, nil, header, "abc").header.Get(header)
+		return s.Do(method, path, s.Admin, nil, header, "abc").Header.Get(header)
 	}
-	s.wantEqual(send("GET", accounts), "")
-	s.set("echo_request_id", "on")
-	s.wantEqual(send("GET", accounts), "abc")
-	s.wantEqual(send("GET", accounts+"/x"), "abc")
-	s.wantEqual(send("GET", "/zork"), "abc")
-	s.wantEqual(send("POST", tokenPath), "abc")
-	if _, present := s.get(accounts).header[http.CanonicalHeaderKey(header)]; present {
+	s.WantEqual(send("GET", accounts), "")
+	s.Set("echo_request_id", "on")
+	s.WantEqual(send("GET", accounts), "abc")
+	s.WantEqual(send("GET", accounts+"/x"), "abc")
+	s.WantEqual(send("GET", "/zork"), "abc")
+	s.WantEqual(send("POST", tokenPath), "abc")
+	if _, present := s.Get(accounts).Header[http.CanonicalHeaderKey(header)]; present {
 		t.Error("an id was made up")
 	}
 }
@@ -107,7 +109,7 @@ func TestRoute(t *testing.T) {
 		},
 		{"GET", "/zork", "(unknown)", false},
 	} {
-		met := s.fake.Route(httptest.NewRequest(c.method, c.path, nil))
+		met := s.Route(httptest.NewRequest(c.method, c.path, nil))
 		if met.Template() != c.template || met.Token() != c.token {
 			t.Errorf("%s %s: got %s, %t", c.method, c.path, met.Template(), met.Token())
 		}

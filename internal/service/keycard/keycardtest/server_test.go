@@ -14,20 +14,20 @@ import (
 
 func TestSeeds(t *testing.T) {
 	s := start(t)
-	s.wantEqual(s.fake.Name(), "keycard")
-	variables := s.fake.Environment("http://127.0.0.1:1/keycard")
-	s.wantEqual(slices.Sorted(maps.Keys(variables)), []string{
+	s.WantEqual(s.Name(), "keycard")
+	variables := s.Environment("http://127.0.0.1:1/keycard")
+	s.WantEqual(slices.Sorted(maps.Keys(variables)), []string{
 		"KEYCARD_CLIENT_ID", "KEYCARD_CLIENT_SECRET", "KEYCARD_ENDPOINT", "TF_VAR_keycard_organization_id",
 	})
-	s.wantEqual(variables["KEYCARD_ENDPOINT"], "http://127.0.0.1:1/keycard")
-	s.wantEqual(s.get("/organizations/acme").str("id"), s.organization)
+	s.WantEqual(variables["KEYCARD_ENDPOINT"], "http://127.0.0.1:1/keycard")
+	s.WantEqual(s.Get("/organizations/acme").Str("id"), s.organization)
 
-	objects := s.fake.Objects()
+	objects := s.Objects()
 	for noun, names := range map[string][]string{
 		"service_accounts":            {"terraform", "elsewhere"},
 		"service_account_credentials": {"bootstrap", "bootstrap"},
 	} {
-		s.wantEqual(len(objects[noun]), 2)
+		s.WantEqual(len(objects[noun]), 2)
 		for i, object := range objects[noun] {
 			if !object.Seeded || object.Name != names[i] || object.Created != noon.Truncate(time.Millisecond) {
 				t.Errorf("got the seed %+v", object)
@@ -42,13 +42,13 @@ func TestSeeds(t *testing.T) {
 func TestSwitches(t *testing.T) {
 	s := start(t)
 	defaults := map[string]string{}
-	for name, setting := range s.fake.Options().Settings() {
+	for name, setting := range s.Options().Settings() {
 		defaults[name] = setting.Default
 		if setting.About == "" {
 			t.Errorf("nothing tells what %s is about", name)
 		}
 	}
-	s.wantEqual(defaults, map[string]string{
+	s.WantEqual(defaults, map[string]string{
 		"create_status": "201", "delete_status": "204", "null_description": "refuse", "empty_description": "clear",
 		"unique_names": "off", "max_credentials": "", "expand": "both", "default_limit": "100", "order": "oldest",
 		"empty_cursors": "omit", "organizations": "one", "foreign_organization": "404", "caller_role": "admin",
@@ -56,7 +56,7 @@ func TestSwitches(t *testing.T) {
 		"error_body": "object", "unknown_route": "json", "echo_request_id": "off", "echo_secret": "off",
 	})
 	for name := range defaults {
-		if s.fake.Options().Check(map[string]string{name: "zork"}) == nil {
+		if s.Options().Check(map[string]string{name: "zork"}) == nil {
 			t.Errorf("%s was set to zork", name)
 		}
 	}
@@ -64,7 +64,7 @@ func TestSwitches(t *testing.T) {
 		"default_limit": {"", "0", "101"}, "token_lifetime_s": {"", "0", "-1"}, "replica_lag_ms": {"", "-1"}, "max_credentials": {"-1"},
 	} {
 		for _, value := range values {
-			if s.fake.Options().Check(map[string]string{name: value}) == nil {
+			if s.Options().Check(map[string]string{name: value}) == nil {
 				t.Errorf("%s was set to %q", name, value)
 			}
 		}
@@ -73,14 +73,14 @@ func TestSwitches(t *testing.T) {
 
 func TestObjects(t *testing.T) {
 	s := start(t)
-	s.clock.Move(time.Second)
-	path := accounts + "/" + s.post(accounts, `{"name":"ci","description":"builds"}`).str("id")
-	s.clock.Move(2 * time.Second)
+	s.Clock.Move(time.Second)
+	path := accounts + "/" + s.Post(accounts, `{"name":"ci","description":"builds"}`).Str("id")
+	s.Clock.Move(2 * time.Second)
 	credential, who := s.credential(path, "deploy")
-	s.clock.Move(-time.Hour)
+	s.Clock.Move(-time.Hour)
 	s.account("late")
 
-	seen, err := json.Marshal(s.fake.Objects())
+	seen, err := json.Marshal(s.Objects())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,15 +91,15 @@ func TestObjects(t *testing.T) {
 	if err := json.Unmarshal(seen, &objects); err != nil {
 		t.Fatal(err)
 	}
-	s.wantEqual(objects["service_accounts"][2], map[string]any{
+	s.WantEqual(objects["service_accounts"][2], map[string]any{
 		"id": last(path), "parent": s.organization, "name": "ci", "created": "2026-07-02T12:00:01.123Z", "seeded": false,
 		"organization_id": s.organization, "description": "builds",
 	})
-	s.wantEqual(objects["service_account_credentials"][2], map[string]any{
+	s.WantEqual(objects["service_account_credentials"][2], map[string]any{
 		"id": last(credential), "parent": last(path), "name": "deploy", "created": "2026-07-02T12:00:02.123Z", "seeded": false,
 		"organization_id": s.organization, "client_id": who.clientID, "description": nil,
 	})
-	s.wantEqual(objects["service_accounts"][3]["name"], "late") // the newest is last, whatever its time
+	s.WantEqual(objects["service_accounts"][3]["name"], "late") // the newest is last, whatever its time
 	foreign := objects["service_accounts"][1]
 	if foreign["parent"] == s.organization || foreign["organization_id"] != foreign["parent"] {
 		t.Errorf("got the foreign account %v", foreign)
@@ -108,10 +108,10 @@ func TestObjects(t *testing.T) {
 
 func TestSaveAndLoad(t *testing.T) {
 	s := start(t)
-	path := accounts + "/" + s.post(accounts, `{"name":"ci","description":"builds"}`).str("id")
+	path := accounts + "/" + s.Post(accounts, `{"name":"ci","description":"builds"}`).Str("id")
 	credential, who := s.credential(path, "deploy")
 	token := s.login(who)
-	saved, err := s.fake.Save()
+	saved, err := s.Save()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,21 +122,21 @@ func TestSaveAndLoad(t *testing.T) {
 	}
 
 	restarted := another(t)
-	before := restarted.admin
-	if err := restarted.fake.Load(saved); err != nil {
+	before := restarted.Admin
+	if err := restarted.Load(saved); err != nil {
 		t.Fatal(err)
 	}
-	restarted.want(restarted.do("GET", accounts, before, nil), 401) // its own seed is gone
+	restarted.Want(restarted.Do("GET", accounts, before, nil), 401) // its own seed is gone
 	restarted.readSeeds()
-	restarted.wantEqual([]any{restarted.seed, restarted.organization}, []any{s.seed, s.organization})
-	restarted.admin = s.admin
+	restarted.WantEqual([]any{restarted.seed, restarted.organization}, []any{s.seed, s.organization})
+	restarted.Admin = s.Admin
 	for _, path := range []string{path, accounts, credential, path + "/credentials", "/organizations"} {
-		r := restarted.get(path)
-		restarted.want(r, 200)
-		restarted.wantEqual(r.value, s.get(path).value)
+		r := restarted.Get(path)
+		restarted.Want(r, 200)
+		restarted.WantEqual(r.Value, s.Get(path).Value)
 	}
-	restarted.wantEqual(restarted.fake.Objects(), s.fake.Objects())
-	restarted.want(restarted.do("GET", accounts, token, nil), 200)
+	restarted.WantEqual(restarted.Objects(), s.Objects())
+	restarted.Want(restarted.Do("GET", accounts, token, nil), 200)
 	restarted.login(who)
 	restarted.login(s.seed)
 
@@ -151,11 +151,11 @@ func TestSaveAndLoad(t *testing.T) {
 		key + `,"accounts":{},"credentials":{"c":{"account_id":"a"}}}`, // a credential without its account
 		key + `,"accounts":{},"credentials":{"c":null}}`,
 	} {
-		if err := keycardtest.New(s.clock).Load(json.RawMessage(broken)); err == nil {
+		if err := keycardtest.New(s.Clock).Load(json.RawMessage(broken)); err == nil {
 			t.Errorf("%s was loaded", broken)
 		}
 	}
-	if err := keycardtest.New(s.clock).Load(json.RawMessage(key + `,"accounts":{},"credentials":{}}`)); err != nil {
+	if err := keycardtest.New(s.Clock).Load(json.RawMessage(key + `,"accounts":{},"credentials":{}}`)); err != nil {
 		t.Error(err)
 	}
 }
@@ -166,38 +166,38 @@ func TestManyAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 12 {
 		all.Go(func() {
-			s.do("POST", path+"/credentials", s.admin, `{"name":"x"}`)
-			s.fake.Objects()
-			s.do("GET", accounts, s.admin, nil)
+			s.Do("POST", path+"/credentials", s.Admin, `{"name":"x"}`)
+			s.Objects()
+			s.Do("GET", accounts, s.Admin, nil)
 			s.exchange(s.seed)
-			s.fake.Options().Set(map[string]string{"order": "newest"})
-			s.fake.Environment(s.url)
-			_, _ = s.fake.Save()
+			s.Options().Set(map[string]string{"order": "newest"})
+			s.Environment(s.URL)
+			_, _ = s.Save()
 		})
 	}
 	all.Wait()
-	s.wantEqual(len(s.get(path+"/credentials").each("id")), 12)
+	s.WantEqual(len(s.Get(path+"/credentials").Each("items", "id")), 12)
 }
 
 func TestLoadWhileServing(t *testing.T) {
 	s := start(t)
-	saved, err := s.fake.Save()
+	saved, err := s.Save()
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := s.fake.Environment(s.url)
+	before := s.Environment(s.URL)
 	var all sync.WaitGroup
 	for range 12 {
 		all.Go(func() {
-			if err := s.fake.Load(saved); err != nil {
+			if err := s.Load(saved); err != nil {
 				t.Error(err)
 			}
-			if !maps.Equal(s.fake.Environment(s.url), before) {
+			if !maps.Equal(s.Environment(s.URL), before) {
 				t.Error("the environment changed")
 			}
-			s.do("GET", accounts, s.admin, nil)
+			s.Do("GET", accounts, s.Admin, nil)
 		})
 	}
 	all.Wait()
-	s.want(s.get(accounts), 200)
+	s.Want(s.Get(accounts), 200)
 }

@@ -9,15 +9,17 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/machineid/terraform-provider-machineid/internal/sandbox/stage/stagetest"
 )
 
 // wantGrant checks a whole refusal of the token endpoint. Only a refusal of what the header says has a challenge.
-func (s *server) wantGrant(r reply, status int, code string, challenge bool) {
-	s.t.Helper()
-	s.want(r, status)
-	s.wantEqual(r.value, map[string]any{"error": code, "error_description": r.at("error_description")})
-	if r.str("error_description") == "" || strings.HasPrefix(r.header.Get("WWW-Authenticate"), "Basic") != challenge {
-		s.t.Fatalf("got %s with the challenge %q", r.text, r.header.Get("WWW-Authenticate"))
+func (s *server) wantGrant(r stagetest.Reply, status int, code string, challenge bool) {
+	s.T.Helper()
+	s.Want(r, status)
+	s.WantEqual(r.Value, map[string]any{"error": code, "error_description": r.At("error_description")})
+	if r.Str("error_description") == "" || strings.HasPrefix(r.Header.Get("WWW-Authenticate"), "Basic") != challenge {
+		s.T.Fatalf("got %s with the challenge %q", r.Text, r.Header.Get("WWW-Authenticate"))
 	}
 }
 
@@ -27,13 +29,13 @@ func inBody(who identity) url.Values {
 
 func TestTokenAnswer(t *testing.T) {
 	s := start(t)
-	s.clock.Move(48 * time.Hour)
+	s.Clock.Move(48 * time.Hour)
 	r := s.exchange(s.seed)
-	s.want(r, 200)
-	text := r.str("access_token")
-	s.wantEqual(r.value, map[string]any{"access_token": text, "token_type": "Bearer", "expires_in": 3600.0})
-	s.wantEqual(r.header.Get("Date"), "Thu, 02 Jul 2026 12:00:00 GMT")
-	if s.exchange(s.seed).str("access_token") == text {
+	s.Want(r, 200)
+	text := r.Str("access_token")
+	s.WantEqual(r.Value, map[string]any{"access_token": text, "token_type": "Bearer", "expires_in": 3600.0})
+	s.WantEqual(r.Header.Get("Date"), "Thu, 02 Jul 2026 12:00:00 GMT")
+	if s.exchange(s.seed).Str("access_token") == text {
 		t.Error("two logins got the same token")
 	}
 
@@ -44,7 +46,7 @@ func TestTokenAnswer(t *testing.T) {
 	if id, _ := claims["jti"].(string); id == "" {
 		t.Error("the token has no jti")
 	}
-	s.wantEqual(map[string]any(claims), map[string]any{
+	s.WantEqual(map[string]any(claims), map[string]any{
 		"iss": "https://api.keycard.ai", "sub": s.seed.clientID, "jti": claims["jti"],
 		"iat": float64(noon.Unix()), "exp": float64(noon.Unix() + 3601), // rounded up
 		"https://api.keycard.sh/organization_id": s.organization,
@@ -57,23 +59,23 @@ func TestClientAuthentication(t *testing.T) {
 	nobody := identity{"nobody", s.seed.secret}
 	grant := url.Values{"grant_type": {"client_credentials"}}
 
-	s.want(s.exchange(s.seed), 200)
-	s.want(s.form("", inBody(s.seed)), 200)
+	s.Want(s.exchange(s.seed), 200)
+	s.Want(s.form("", inBody(s.seed)), 200)
 	for _, who := range []identity{wrong, nobody, {}, {s.seed.clientID, ""}} {
 		s.wantGrant(s.exchange(who), 401, "invalid_client", true)
 		s.wantGrant(s.form("", inBody(who)), 401, "invalid_client", false)
 	}
 	s.wantGrant(s.form("", grant), 401, "invalid_client", false)
-	s.wantGrant(s.form(s.admin, grant), 401, "invalid_client", false)
+	s.wantGrant(s.form(s.Admin, grant), 401, "invalid_client", false)
 	s.wantGrant(s.form(s.seed.basic(), inBody(s.seed)), 400, "invalid_request", false)
-	s.wantGrant(s.do("POST", tokenPath+"?"+inBody(s.seed).Encode(), "", nil), 400, "invalid_request", false)
+	s.wantGrant(s.Do("POST", tokenPath+"?"+inBody(s.seed).Encode(), "", nil), 400, "invalid_request", false)
 
-	s.set("client_auth", "basic")
-	s.want(s.exchange(s.seed), 200)
+	s.Set("client_auth", "basic")
+	s.Want(s.exchange(s.seed), 200)
 	s.wantGrant(s.form("", inBody(s.seed)), 401, "invalid_client", false)
-	s.set("client_auth", "body")
+	s.Set("client_auth", "body")
 	s.wantGrant(s.exchange(s.seed), 401, "invalid_client", true)
-	s.want(s.form("", inBody(s.seed)), 200)
+	s.Want(s.form("", inBody(s.seed)), 200)
 }
 
 func TestGrants(t *testing.T) {
@@ -81,49 +83,49 @@ func TestGrants(t *testing.T) {
 	basic := s.seed.basic()
 	s.wantGrant(s.form(basic, url.Values{"grant_type": {"password"}}), 400, "unsupported_grant_type", false)
 	s.wantGrant(s.form(basic, url.Values{}), 400, "invalid_request", false)
-	s.wantGrant(s.do("POST", tokenPath, basic, `{"grant_type":"client_credentials"}`), 400, "invalid_request", false)
-	s.wantGrant(s.do("POST", tokenPath, basic, "grant_type=%zz", "Content-Type", "application/x-www-form-urlencoded"),
+	s.wantGrant(s.Do("POST", tokenPath, basic, `{"grant_type":"client_credentials"}`), 400, "invalid_request", false)
+	s.wantGrant(s.Do("POST", tokenPath, basic, "grant_type=%zz", "Content-Type", "application/x-www-form-urlencoded"),
 		400, "invalid_request", false)
 	// The body of errors elsewhere says nothing about this endpoint.
-	s.set("error_body", "empty")
+	s.Set("error_body", "empty")
 	s.wantGrant(s.exchange(identity{}), 401, "invalid_client", true)
 }
 
 func TestTokenLifetime(t *testing.T) {
 	s := start(t)
-	s.set("token_lifetime_s", "5")
+	s.Set("token_lifetime_s", "5")
 	r := s.exchange(s.seed)
-	s.wantEqual(r.at("expires_in"), 5.0)
-	short := "Bearer " + r.str("access_token")
-	s.clock.Move(48 * time.Hour)
-	s.want(s.do("GET", accounts, short, nil), 200) // the sandbox' clock does not end tokens
+	s.WantEqual(r.At("expires_in"), 5.0)
+	short := "Bearer " + r.Str("access_token")
+	s.Clock.Move(48 * time.Hour)
+	s.Want(s.Do("GET", accounts, short, nil), 200) // the sandbox' clock does not end tokens
 	s.passed.Store(int64(5 * time.Second))
-	s.want(s.do("GET", accounts, short, nil), 200)
+	s.Want(s.Do("GET", accounts, short, nil), 200)
 	s.passed.Store(int64(6 * time.Second))
-	s.wantError(s.do("GET", accounts, short, nil), 401, "token")
-	s.want(s.get(accounts), 200)
+	s.wantError(s.Do("GET", accounts, short, nil), 401, "token")
+	s.Want(s.Get(accounts), 200)
 	s.passed.Store(int64(time.Hour + 2*time.Second))
-	s.wantError(s.get(accounts), 401, "token")
+	s.wantError(s.Get(accounts), 401, "token")
 }
 
 func TestLastUsed(t *testing.T) {
 	s := start(t)
 	path, who := s.credential(s.account("ci"), "deploy")
 	list := path[:strings.LastIndex(path, "/")]
-	if s.get(path).has("last_used_at") {
+	if has(s.Get(path), "last_used_at") {
 		t.Error("a credential that was never used has last_used_at")
 	}
-	s.clock.Move(time.Minute)
+	s.Clock.Move(time.Minute)
 	s.exchange(identity{who.clientID, "wrong"})
-	s.wantEqual(s.get(path).at("last_used_at"), nil)
+	s.WantEqual(s.Get(path).At("last_used_at"), nil)
 	token := s.login(who)
 	const used = "2026-07-02T12:01:00.123Z"
-	s.wantEqual(s.get(path).at("last_used_at"), used)
-	s.wantEqual(s.get(list).each("last_used_at"), []any{used})
-	s.wantEqual(s.patch(path, `{}`).at("last_used_at"), used)
-	s.clock.Move(time.Hour)
-	s.want(s.do("GET", path, token, nil), 200)
-	s.wantEqual(s.get(path).at("last_used_at"), used) // only logins count
+	s.WantEqual(s.Get(path).At("last_used_at"), used)
+	s.WantEqual(s.Get(list).Each("items", "last_used_at"), []any{used})
+	s.WantEqual(s.Patch(path, `{}`).At("last_used_at"), used)
+	s.Clock.Move(time.Hour)
+	s.Want(s.Do("GET", path, token, nil), 200)
+	s.WantEqual(s.Get(path).At("last_used_at"), used) // only logins count
 }
 
 func TestTokensOfADeletedCredential(t *testing.T) {
@@ -132,27 +134,27 @@ func TestTokensOfADeletedCredential(t *testing.T) {
 	path, who := s.credential(account, "deploy")
 	_, sibling := s.credential(account, "other")
 	token, other := s.login(who), s.login(sibling)
-	s.want(s.del(path), 204)
+	s.Want(s.Del(path), 204)
 	s.wantGrant(s.exchange(who), 401, "invalid_client", true)
-	s.wantError(s.do("GET", accounts, token, nil), 401, "token")
-	s.want(s.do("GET", accounts, other, nil), 200)
-	s.set("revoke_tokens", "off")
-	s.want(s.do("GET", accounts, token, nil), 200)
+	s.wantError(s.Do("GET", accounts, token, nil), 401, "token")
+	s.Want(s.Do("GET", accounts, other, nil), 200)
+	s.Set("revoke_tokens", "off")
+	s.Want(s.Do("GET", accounts, token, nil), 200)
 	s.wantGrant(s.exchange(who), 401, "invalid_client", true)
-	s.set("revoke_tokens", "on")
-	s.want(s.del(account), 204)
-	s.wantError(s.do("GET", accounts, other, nil), 401, "token")
+	s.Set("revoke_tokens", "on")
+	s.Want(s.Del(account), 204)
+	s.wantError(s.Do("GET", accounts, other, nil), 401, "token")
 	// The caller's own credential is no exception.
 	own := accounts + "/" + s.seeded("terraform").ID + "/credentials"
-	s.want(s.del(own+"/"+s.get(own).each("id")[0].(string)), 204)
-	s.wantError(s.get(accounts), 401, "token")
+	s.Want(s.Del(own+"/"+s.Get(own).Each("items", "id")[0].(string)), 204)
+	s.wantError(s.Get(accounts), 401, "token")
 }
 
 func TestForgedTokens(t *testing.T) {
 	s := start(t)
-	genuine := strings.TrimPrefix(s.admin, "Bearer ")
+	genuine := strings.TrimPrefix(s.Admin, "Bearer ")
 	parts := strings.Split(genuine, ".")
-	saved, err := s.fake.Save()
+	saved, err := s.Save()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +179,7 @@ func TestForgedTokens(t *testing.T) {
 		}
 		return "Bearer " + signed
 	}
-	s.want(s.do("GET", accounts, sign(jwt.SigningMethodHS256, key, nil), nil), 200)
+	s.Want(s.Do("GET", accounts, sign(jwt.SigningMethodHS256, key, nil), nil), 200)
 	for name, header := range map[string]string{
 		"nothing":              "",
 		"no token":             "Bearer ",
@@ -191,12 +193,12 @@ func TestForgedTokens(t *testing.T) {
 		"no end":               sign(jwt.SigningMethodHS256, key, jwt.MapClaims{"exp": nil}),
 		"another subject":      sign(jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": "x"}),
 		"another organization": sign(jwt.SigningMethodHS256, key, jwt.MapClaims{"https://api.keycard.sh/organization_id": "x"}),
-		"another server's":     another(t).admin,
+		"another server's":     another(t).Admin,
 	} {
-		if r := s.do("GET", accounts, header, nil); r.status != 401 {
-			t.Errorf("%s: got %d", name, r.status)
+		if r := s.Do("GET", accounts, header, nil); r.Status != 401 {
+			t.Errorf("%s: got %d", name, r.Status)
 		}
 	}
-	s.wantError(s.do("GET", accounts, "", nil), 401, "token")
-	s.want(s.do("GET", accounts, "bearer "+genuine, nil), 200)
+	s.wantError(s.Do("GET", accounts, "", nil), 401, "token")
+	s.Want(s.Do("GET", accounts, "bearer "+genuine, nil), 200)
 }

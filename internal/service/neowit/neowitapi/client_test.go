@@ -2,15 +2,12 @@ package neowitapi_test
 
 import (
 	"encoding/json"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
+	"github.com/machineid/terraform-provider-machineid/internal/rest/resttest"
 	"github.com/machineid/terraform-provider-machineid/internal/service/neowit/neowitapi"
 )
 
@@ -27,77 +24,34 @@ const (
 	page        = `<!DOCTYPE html><html><body><h1>404 Not Found</h1></body></html>`
 )
 
-// exchange is one request as the server saw it.
-type exchange struct {
-	route, query, body, contentType, authorization string
-}
-
 type answer struct {
 	status int
 	body   string
 }
 
-// server answers each "METHOD /path" with what stands first in its list; the last answer stays.
+// server answers what a test wants, and what every client asks for if a test has no answer to it.
 type server struct {
-	t       *testing.T
-	mu      sync.Mutex
-	answers map[string][]answer
-	seen    []exchange
-	url     string
+	*resttest.Script
+	t *testing.T
 }
 
 func serve(t *testing.T, answers map[string][]answer) *server {
 	t.Helper()
-	s := &server{t: t, answers: answers}
-	listener := httptest.NewServer(s)
-	t.Cleanup(listener.Close)
-	s.url = listener.URL
-	return s
-}
-
-// ServeHTTP implements [http.Handler].
-func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(r.Body)
-	route := r.Method + " " + r.URL.Path
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.seen = append(s.seen, exchange{
-		route: route, query: r.URL.RawQuery, body: string(body),
-		contentType: r.Header.Get("Content-Type"), authorization: r.Header.Get("Authorization"),
-	})
-	answers := s.answers[route]
-	switch {
-	case len(answers) == 0 && route == login:
-		answers = []answer{{200, `{"access_token":"token-of-this-test","token_type":"Bearer","expires_in":3600}`}}
-	case len(answers) == 0:
-		answers = []answer{{http.StatusTeapot, `{"reason":"no such route in this test"}`}}
-	case len(answers) > 1:
-		s.answers[route] = answers[1:]
-	}
-	w.Header().Set("Content-Type", "application/json")
-	if strings.HasPrefix(answers[0].body, "<") {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	}
-	w.WriteHeader(answers[0].status)
-	_, _ = w.Write([]byte(answers[0].body))
-}
-
-// requests are those of a route so far.
-func (s *server) requests(route string) []exchange {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var found []exchange
-	for _, request := range s.seen {
-		if request.route == route {
-			found = append(found, request)
+	s := &server{Script: resttest.NewScript(t), t: t}
+	for route, list := range answers {
+		for _, given := range list {
+			s.Answer(route, given.status, given.body)
 		}
 	}
-	return found
+	if len(answers[login]) == 0 {
+		s.Answer(login, 200, `{"access_token":"token-of-this-test","token_type":"Bearer","expires_in":3600}`)
+	}
+	return s
 }
 
 func (s *server) config() neowitapi.Config {
 	return neowitapi.Config{
-		BaseURL: s.url + "/api", HTTP: rest.HTTP{Timeout: 5 * time.Second},
+		BaseURL: s.URL + "/api", HTTP: rest.HTTP{Timeout: 5 * time.Second},
 		Login: neowitapi.Login{ServiceAccountID: "sa0", KeyID: "k0", Secret: secret},
 	}
 }
@@ -155,13 +109,13 @@ func TestTheOrganizationIsSentWithEveryRequest(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		for _, request := range s.seen {
-			if request.route != login && request.query != query {
-				t.Errorf("%s has the query %q, want %q", request.route, request.query, query)
+		for _, request := range s.All() {
+			if request.Route != login && request.Query != query {
+				t.Errorf("%s has the query %q, want %q", request.Route, request.Query, query)
 			}
 		}
-		if len(s.seen) != 9 { // the login, the seven, and what reads the update back
-			t.Errorf("%d requests: %v", len(s.seen), s.seen)
+		if len(s.All()) != 9 { // the login, the seven, and what reads the update back
+			t.Errorf("%d requests: %v", len(s.All()), s.All())
 		}
 	}
 }
@@ -174,7 +128,7 @@ func TestAnIDIsOneSegmentOfThePath(t *testing.T) {
 			t.Errorf("%q: %v", id, err)
 		}
 	}
-	if len(s.seen) > 0 {
-		t.Errorf("requests were sent: %v", s.seen)
+	if len(s.All()) > 0 {
+		t.Errorf("requests were sent: %v", s.All())
 	}
 }

@@ -41,7 +41,7 @@ func TestACreatedKeyIsNeverLost(t *testing.T) {
 		if (key != nil) != (test.id != "") || key != nil && (key.ID != test.id || key.Secret != test.secret) {
 			t.Errorf("%s: got %+v", name, key)
 		}
-		if sent := s.requests("POST " + keys); len(sent) != 1 || sent[0].body != `{}` || sent[0].contentType != "application/json" {
+		if sent := s.Requests("POST " + keys); len(sent) != 1 || sent[0].Body != `{}` || sent[0].ContentType != "application/json" {
 			t.Errorf("%s: sent %+v", name, sent)
 		}
 	}
@@ -67,7 +67,7 @@ func TestACreatedAccountIsNeverLost(t *testing.T) {
 		if test.whole != (err == nil) || !test.whole && !errors.As(err, &incomplete) || (made != nil) != (test.id != "") || made != nil && made.ID != test.id {
 			t.Errorf("%s: got %+v, %v", name, made, err)
 		}
-		if sent := s.requests("POST " + list); len(sent) != 1 || sent[0].body != `{"name":"ci","enableBasicAuth":false}` {
+		if sent := s.Requests("POST " + list); len(sent) != 1 || sent[0].Body != `{"name":"ci","enableBasicAuth":false}` {
 			t.Errorf("%s: sent %+v", name, sent)
 		}
 	}
@@ -83,8 +83,8 @@ func TestCreatesAreNotRepeatedBlindly(t *testing.T) {
 		client := newClient(t, config)
 		_, keyErr := client.CreateKey(t.Context(), "", "sa1")
 		_, accountErr := client.CreateServiceAccount(t.Context(), "", wanted)
-		if keyErr == nil || accountErr == nil || len(s.requests("POST "+keys)) != 1 || len(s.requests("POST "+list)) != 1 {
-			t.Errorf("status %d: sent %d and %d times: %v, %v", status, len(s.requests("POST "+keys)), len(s.requests("POST "+list)), keyErr, accountErr)
+		if keyErr == nil || accountErr == nil || len(s.Requests("POST "+keys)) != 1 || len(s.Requests("POST "+list)) != 1 {
+			t.Errorf("status %d: sent %d and %d times: %v, %v", status, len(s.Requests("POST "+keys)), len(s.Requests("POST "+list)), keyErr, accountErr)
 		}
 	}
 }

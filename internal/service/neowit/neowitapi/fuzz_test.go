@@ -3,63 +3,23 @@ package neowitapi_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
-	"net/http/httptest"
-	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/machineid/terraform-provider-machineid/internal/rest"
+	"github.com/machineid/terraform-provider-machineid/internal/rest/resttest"
 	"github.com/machineid/terraform-provider-machineid/internal/service/neowit/neowitapi"
 )
 
-// fuzzed is a server that gives one answer to the first request and refuses the others, so that no list is followed, and
-// the calls whose answers are decoded. Each returns what it understood, in the form that the API answers it in.
-type fuzzed struct {
-	status int
-	body   string
-	asked  atomic.Int64
-	calls  map[string]func(context.Context) (any, error)
-}
-
-func (s *fuzzed) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/json")
-	if s.asked.Add(1) > 1 {
-		w.WriteHeader(http.StatusForbidden)
-		return
-	}
-	w.WriteHeader(s.status)
-	_, _ = w.Write([]byte(s.body))
-}
-
-// answered makes a call that gets an answer.
-func (s *fuzzed) answered(t *testing.T, call string, status int, body string) (string, error) {
-	t.Helper()
-	s.status, s.body = status, body
-	s.asked.Store(0)
-	understood, err := s.calls[call](t.Context())
-	if err != nil {
-		return "", err
-	}
-	encoded, err := json.Marshal(understood)
-	if err != nil {
-		t.Fatalf("%s: what was understood cannot be written: %v", call, err)
-	}
-	return string(encoded), nil
-}
-
-func newFuzzed(tb testing.TB) *fuzzed {
+// newHostile starts a hostile server, with the calls of a client that speaks to it.
+func newHostile(tb testing.TB) *resttest.Hostile {
 	tb.Helper()
-	s := &fuzzed{}
-	server := httptest.NewServer(s)
-	tb.Cleanup(server.Close)
-	client, err := neowitapi.New(neowitapi.Config{BaseURL: server.URL, Login: neowitapi.Login{AccessToken: "the-token"}})
+	s := resttest.NewHostile(tb, "")
+	client, err := neowitapi.New(neowitapi.Config{BaseURL: s.URL, Login: neowitapi.Login{AccessToken: "the-token"}})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s.calls = map[string]func(context.Context) (any, error){
+	s.Calls = map[string]func(context.Context) (any, error){
 		"create account": func(ctx context.Context) (any, error) {
 			return client.CreateServiceAccount(ctx, "", neowitapi.ServiceAccountFields{Name: "ci"})
 		},
@@ -70,46 +30,22 @@ func newFuzzed(tb testing.TB) *fuzzed {
 		},
 		"create key": func(ctx context.Context) (any, error) {
 			made, err := client.CreateKey(ctx, "", "a1")
-			key := orEmpty(made)
+			key := resttest.OrEmpty(made)
 			return map[string]any{"keyId": key.ID, "created": key.Created, "secret": key.Secret}, err
 		},
 	}
+	s.Own = []error{neowitapi.ErrIncompleteList}
 	return s
 }
 
 // FuzzAnswers: whatever is answered, a call either understands it, and understands the same when it is answered what it
 // understood, or ends with an error of a known kind that can be shown.
 func FuzzAnswers(f *testing.F) {
-	for _, body := range []string{
-		`{}`, `null`, `[]`, `"x"`, `{"id":"../x"}`, `{"id":"a\u001b[31m"}`, `{"id":7,"items":7}`, `{"error":{"message":"m"}}`,
+	newHostile(f).Answers(f,
 		`{"id":"a1","name":"ci","created":1600000000,"keys":[{"keyId":"k1","created":"1.5"}]}`, `{"keyId":"k1","secret":"s","created":1e300}`,
 		`[{"id":"a1"}]`, `{"serviceAccounts":[],"nextPageToken":"x"}`, `{"serviceAccount":{"id":"a1","keys":null}}`, `{"any":[{"id":"a1"}]}`,
 		`{"reason":"m","status":"FORBIDDEN","traceID":"t","validations":{"name":"n"}}`, `{"error":"e","error_description":"d"}`,
-	} {
-		f.Add(false, body)
-		f.Add(true, body)
-	}
-	s := newFuzzed(f)
-	f.Fuzz(func(t *testing.T, refused bool, body string) {
-		status := http.StatusOK
-		if refused {
-			status = http.StatusForbidden
-		}
-		for call := range s.calls {
-			understood, err := s.answered(t, call, status, body)
-			if err != nil {
-				mustBeShowable(t, call, err)
-				continue
-			}
-			if refused {
-				t.Fatalf("%s: a refusal was understood as %s", call, understood)
-			}
-			again, err := s.answered(t, call, status, understood)
-			if err != nil || again != understood {
-				t.Fatalf("%s: %s was understood first, then %s, %v", call, understood, again, err)
-			}
-		}
-	})
+	)
 }
 
 // FuzzErrorBodies: the body of an error is read into words, or into none, and its text is read the same when it stands in
@@ -137,48 +73,15 @@ func FuzzErrorBodies(f *testing.F) {
 	})
 }
 
-func mustBeShowable(t *testing.T, call string, err error) {
-	t.Helper()
-	var incomplete *rest.IncompleteError
-	_, answered := rest.AsError(err)
-	if !answered && !errors.As(err, &incomplete) && !errors.Is(err, neowitapi.ErrIncompleteList) {
-		t.Fatalf("%s: the error is of no known kind: %v", call, err)
-	}
-	if text := err.Error(); len(text) > 4000 || strings.ContainsAny(text, "\x00\x1b\u009b\r\u202e") {
-		t.Fatalf("%s: the error cannot be shown: %q", call, text)
-	}
-}
-
 // An id that leads elsewhere, or steers a terminal, is told and not used.
 func TestHostileIDs(t *testing.T) {
 	t.Parallel()
-	s := newFuzzed(t)
-	for _, id := range []string{`../x`, `..`, `a/b/c`, `a\\b`, `a\u001b[31m`, `a\r\nb`, `a\u202eb`, strings.Repeat("x", 100_000)} {
-		for call, body := range map[string]string{
-			"create account": `{"id":"` + id + `"}`,
-			"list accounts":  `[{"id":"` + id + `"}]`,
-			"read account":   `{"id":"a1","keys":[{"keyId":"` + id + `"}]}`,
-			"create key":     `{"keyId":"` + id + `","secret":"the-secret-of-the-key"}`,
-		} {
-			understood, err := s.answered(t, call, http.StatusOK, body)
-			if err == nil {
-				t.Errorf("%s with the id %.100s was understood as %.300s", call, id, understood)
-				continue
-			}
-			mustBeShowable(t, call, err)
-			if !strings.Contains(err.Error(), "usable id") || len(err.Error()) > 1000 {
-				t.Errorf("%s with the id %.100s: the error is %.300v", call, id, err)
-			}
-		}
-	}
-}
-
-// orEmpty spares what is written of an answer a check for nil.
-func orEmpty[T any](value *T) *T {
-	if value == nil {
-		return new(T)
-	}
-	return value
+	newHostile(t).MustRefuseIDs(t, "usable id", map[string]string{
+		"create account": `{"id":"<id>"}`,
+		"list accounts":  `[{"id":"<id>"}]`,
+		"read account":   `{"id":"a1","keys":[{"keyId":"<id>"}]}`,
+		"create key":     `{"keyId":"<id>","secret":"the-secret-of-the-key"}`,
+	})
 }
 
 // FuzzMoments: what is read as a moment can be written as a date, and is read the same when it is written as a number.

@@ -32,12 +32,12 @@ func TestTheAssertion(t *testing.T) {
 		}
 		audience := test.audience
 		if audience == "" {
-			audience = s.url + "/api/auth/oauth/token"
+			audience = s.URL + "/api/auth/oauth/token"
 		}
-		sent := s.requests(login)[0]
-		form, err := url.ParseQuery(sent.body)
+		sent := s.Requests(login)[0]
+		form, err := url.ParseQuery(sent.Body)
 		if err != nil || form.Get("grant_type") != "urn:ietf:params:oauth:grant-type:jwt-bearer" || len(form) != 2 ||
-			sent.contentType != "application/x-www-form-urlencoded" || sent.query != "" || sent.authorization != "" {
+			sent.ContentType != "application/x-www-form-urlencoded" || sent.Query != "" || sent.Authorization != "" {
 			t.Errorf("%s: sent %+v, %v", name, sent, err)
 		}
 		claims := jwt.MapClaims{}
@@ -51,7 +51,7 @@ func TestTheAssertion(t *testing.T) {
 		if lifetime := expires.Sub(issued.Time); lifetime > time.Hour || time.Until(expires.Time) < time.Minute || time.Since(issued.Time) < 10*time.Second {
 			t.Errorf("%s: issued %s, expires %s", name, issued, expires)
 		}
-		if bearer := s.requests("GET " + account)[0].authorization; bearer != "Bearer token-of-this-test" {
+		if bearer := s.Requests("GET " + account)[0].Authorization; bearer != "Bearer token-of-this-test" {
 			t.Errorf("%s: sent %q", name, bearer)
 		}
 	}
@@ -71,7 +71,7 @@ func TestEverySpellingOfAToken(t *testing.T) {
 		if err != nil || token != want {
 			t.Errorf("%s: lives %s, %v", body, token.Lifetime, err)
 		}
-		if _, err := s.client().ServiceAccount(t.Context(), "", "sa1", time.Time{}); err != nil || s.requests("GET " + account)[0].authorization != "Bearer "+want.Value {
+		if _, err := s.client().ServiceAccount(t.Context(), "", "sa1", time.Time{}); err != nil || s.Requests("GET " + account)[0].Authorization != "Bearer "+want.Value {
 			t.Errorf("%s: %v", body, err)
 		}
 	}
@@ -90,7 +90,7 @@ func TestOneLoginServesAll(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if logins := len(s.requests(login)); logins != 1 {
+	if logins := len(s.Requests(login)); logins != 1 {
 		t.Errorf("%d logins, want 1", logins)
 	}
 }
@@ -103,12 +103,12 @@ func TestARefusedTokenIsRenewedOnce(t *testing.T) {
 	if _, err := client.ServiceAccount(t.Context(), "", "sa1", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	if logins := len(s.requests(login)); logins != 2 {
+	if logins := len(s.Requests(login)); logins != 2 {
 		t.Errorf("%d logins, want 2", logins)
 	}
 	_, err := client.ServiceAccount(t.Context(), "", "sa1", time.Time{})
-	if !neowitapi.IsUnauthorized(err) || neowitapi.IsLogin(err) || len(s.requests("GET "+account)) != 4 {
-		t.Errorf("%d requests: %v", len(s.requests("GET "+account)), err)
+	if !neowitapi.IsUnauthorized(err) || neowitapi.IsLogin(err) || len(s.Requests("GET "+account)) != 4 {
+		t.Errorf("%d requests: %v", len(s.Requests("GET "+account)), err)
 	}
 }
 
@@ -123,12 +123,12 @@ func TestFixedWaysIn(t *testing.T) {
 		config := s.config()
 		config.Login = way
 		client := newClient(t, config)
-		if _, err := client.ServiceAccount(t.Context(), "", "sa1", time.Time{}); err != nil || s.requests("GET " + account)[0].authorization != want {
-			t.Errorf("sent %q, %v", s.requests("GET " + account)[0].authorization, err)
+		if _, err := client.ServiceAccount(t.Context(), "", "sa1", time.Time{}); err != nil || s.Requests("GET " + account)[0].Authorization != want {
+			t.Errorf("sent %q, %v", s.Requests("GET " + account)[0].Authorization, err)
 		}
 		_, err := client.ServiceAccount(t.Context(), "", "sa1", time.Time{})
-		if !neowitapi.IsUnauthorized(err) || len(s.requests("GET "+account)) != 2 || len(s.requests(login)) != 0 {
-			t.Errorf("%d requests, %d logins: %v", len(s.requests("GET "+account)), len(s.requests(login)), err)
+		if !neowitapi.IsUnauthorized(err) || len(s.Requests("GET "+account)) != 2 || len(s.Requests(login)) != 0 {
+			t.Errorf("%d requests, %d logins: %v", len(s.Requests("GET "+account)), len(s.Requests(login)), err)
 		}
 		if shown := errorText(err); strings.Contains(shown, secret) == way.Basic || strings.Contains(shown, "from-elsewhere") != way.Basic {
 			t.Errorf("what was sent must be masked: %v", err)
@@ -167,7 +167,7 @@ func TestLoginThatFails(t *testing.T) {
 		if !test.refused {
 			continue
 		}
-		if _, again := client.ServiceAccount(t.Context(), "", "sa1", time.Time{}); !neowitapi.IsLoginRefused(again) || len(s.requests(login)) != 1 {
+		if _, again := client.ServiceAccount(t.Context(), "", "sa1", time.Time{}); !neowitapi.IsLoginRefused(again) || len(s.Requests(login)) != 1 {
 			t.Errorf("%s: a credential that was refused was sent again: %v", name, again)
 		}
 	}

@@ -64,7 +64,7 @@ func TestTheReadAlgorithm(t *testing.T) {
 				if found != nil && (found.ID != "sa1" || found.Name != "ci" || !found.EnableBasicAuth || found.Created != 1636044728 || len(found.Keys) != 1) {
 					t.Errorf("read %+v", found)
 				}
-				if lists := len(s.requests("GET " + list)); (lists > 0) != (test.one.status == refusal.status) {
+				if lists := len(s.Requests("GET " + list)); (lists > 0) != (test.one.status == refusal.status) {
 					t.Errorf("%d lists after status %d", lists, test.one.status)
 				}
 			})
@@ -108,7 +108,7 @@ func TestThatAccountsCannotBeReadIsRemembered(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 	}
-	if asked := len(s.requests("GET " + list + "/sa2")); asked != 3 {
+	if asked := len(s.Requests("GET " + list + "/sa2")); asked != 3 {
 		t.Errorf("that one account is missing proves nothing: asked %d times, want 3", asked)
 	}
 	for range 3 {
@@ -116,7 +116,7 @@ func TestThatAccountsCannotBeReadIsRemembered(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if asked := len(s.requests("GET " + account)); asked != 1 {
+	if asked := len(s.Requests("GET " + account)); asked != 1 {
 		t.Errorf("asked %d times, want 1", asked)
 	}
 }
@@ -138,8 +138,8 @@ func TestWhatIsYoungIsWaitedFor(t *testing.T) {
 			t.Parallel()
 			s := serve(t, map[string][]answer{"GET " + account: {{404, missing}}, "GET " + list: {{200, `[]`}, {200, `[` + accountJSON + `]`}}})
 			_, err := s.client().ServiceAccount(t.Context(), "", "sa1", test.created)
-			if outcome(err) != test.want || len(s.requests("GET "+list)) != test.lists {
-				t.Errorf("%d lists, %s: %v", len(s.requests("GET "+list)), outcome(err), err)
+			if outcome(err) != test.want || len(s.Requests("GET "+list)) != test.lists {
+				t.Errorf("%d lists, %s: %v", len(s.Requests("GET "+list)), outcome(err), err)
 			}
 		})
 	}
@@ -183,8 +183,8 @@ func TestAnAccountWithoutKeysIsAskedForOnceMore(t *testing.T) {
 		"then it is refused": {[]answer{{200, `{"id":"sa1"}`}, {403, `{}`}}, "error", 2},
 	} {
 		s := serve(t, map[string][]answer{"GET " + account: test.answers})
-		if _, err := s.client().Key(t.Context(), "", "sa1", "k1", time.Time{}); outcome(err) != test.want || len(s.requests("GET "+account)) != test.asked {
-			t.Errorf("%s: %s after %d requests: %v", name, outcome(err), len(s.requests("GET "+account)), err)
+		if _, err := s.client().Key(t.Context(), "", "sa1", "k1", time.Time{}); outcome(err) != test.want || len(s.Requests("GET "+account)) != test.asked {
+			t.Errorf("%s: %s after %d requests: %v", name, outcome(err), len(s.Requests("GET "+account)), err)
 		}
 	}
 }

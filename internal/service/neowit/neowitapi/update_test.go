@@ -35,12 +35,12 @@ func TestTheMethodOfAnUpdateIsFoundOnce(t *testing.T) {
 							t.Errorf("%v", err)
 						}
 					}
-					patches, puts := s.requests("PATCH "+account), s.requests("PUT "+account)
+					patches, puts := s.Requests("PATCH "+account), s.Requests("PUT "+account)
 					if len(patches) != test.patches || len(puts) != test.puts {
 						t.Errorf("%d times PATCH and %d times PUT, want %d and %d", len(patches), len(puts), test.patches, test.puts)
 					}
 					for _, sent := range append(patches, puts...) {
-						if sent.body != `{"name":"ci","enableBasicAuth":true}` || sent.contentType != "application/json" {
+						if sent.Body != `{"name":"ci","enableBasicAuth":true}` || sent.ContentType != "application/json" {
 							t.Errorf("sent %+v", sent)
 						}
 					}
@@ -68,8 +68,8 @@ func TestAnUpdateOfAMissingAccount(t *testing.T) {
 			"PATCH " + account: {{404, missing}}, "PUT " + account: {{200, ``}}, "GET " + account: {{404, missing}, {200, accountJSON}}, "GET " + list: {test.list},
 		})
 		err := s.client().UpdateServiceAccount(t.Context(), "", "sa1", wanted)
-		if outcome(err) != test.want || len(s.requests("PUT "+account)) != test.puts {
-			t.Errorf("%s: %s with %d times PUT: %v", name, outcome(err), len(s.requests("PUT "+account)), err)
+		if outcome(err) != test.want || len(s.Requests("PUT "+account)) != test.puts {
+			t.Errorf("%s: %s with %d times PUT: %v", name, outcome(err), len(s.Requests("PUT "+account)), err)
 		}
 	}
 }
@@ -81,8 +81,8 @@ func TestAMethodThatIsNotAllowedProvesItself(t *testing.T) {
 		s := serve(t, map[string][]answer{
 			"PATCH " + account: {{status, missing}}, "PUT " + account: {{204, ``}}, "GET " + account: {{200, accountJSON}},
 		})
-		if err := s.client().UpdateServiceAccount(t.Context(), "", "sa1", wanted); err != nil || len(s.requests("GET "+account)) != 1 {
-			t.Errorf("%d: %d reads, %v", status, len(s.requests("GET "+account)), err)
+		if err := s.client().UpdateServiceAccount(t.Context(), "", "sa1", wanted); err != nil || len(s.Requests("GET "+account)) != 1 {
+			t.Errorf("%d: %d reads, %v", status, len(s.Requests("GET "+account)), err)
 		}
 	}
 }
@@ -92,8 +92,8 @@ func TestUpdatesThatAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 401, 403, 409, 500} {
 		s := serve(t, map[string][]answer{"PATCH " + account: {{status, `{"reason":"no"}`}}})
-		if err := s.client().UpdateServiceAccount(t.Context(), "", "sa1", wanted); err == nil || len(s.requests("PUT "+account)) != 0 {
-			t.Errorf("%d: %v, %d times PUT", status, err, len(s.requests("PUT "+account)))
+		if err := s.client().UpdateServiceAccount(t.Context(), "", "sa1", wanted); err == nil || len(s.Requests("PUT "+account)) != 0 {
+			t.Errorf("%d: %v, %d times PUT", status, err, len(s.Requests("PUT "+account)))
 		}
 	}
 }

@@ -14,20 +14,20 @@ import (
 
 func TestSeeds(t *testing.T) {
 	s := start(t)
-	s.wantEqual(s.fake.Name(), "neowit")
-	variables := s.fake.Environment("http://127.0.0.1:1/neowit")
-	s.wantEqual(slices.Sorted(maps.Keys(variables)), []string{
+	s.WantEqual(s.Name(), "neowit")
+	variables := s.Environment("http://127.0.0.1:1/neowit")
+	s.WantEqual(slices.Sorted(maps.Keys(variables)), []string{
 		"NEOWIT_BASE_URL", "NEOWIT_KEY_ID", "NEOWIT_SECRET", "NEOWIT_SERVICE_ACCOUNT_ID", "TF_VAR_neowit_org_id",
 	})
-	s.wantEqual(variables["NEOWIT_BASE_URL"], "http://127.0.0.1:1/neowit/api")
-	s.wantEqual(s.get(accounts+"/"+s.seed.account).value, map[string]any{
+	s.WantEqual(variables["NEOWIT_BASE_URL"], "http://127.0.0.1:1/neowit/api")
+	s.WantEqual(s.Get(accounts+"/"+s.seed.account).Value, map[string]any{
 		"id": s.seed.account, "name": "terraform", "enableBasicAuth": false, "created": float64(noon.Unix()),
 		"keys": []any{map[string]any{"keyId": s.seed.key, "created": float64(noon.Unix())}},
 	})
-	s.want(s.get(accounts+"?orgId="+s.own), 200)
+	s.Want(s.Get(accounts+"?orgId="+s.own), 200)
 	for noun, want := range map[string]int{"organizations": 3, "service_accounts": 1, "service_account_keys": 1} {
-		list := s.fake.Objects()[noun]
-		s.wantEqual(len(list), want)
+		list := s.Objects()[noun]
+		s.WantEqual(len(list), want)
 		for _, object := range list {
 			if !object.Seeded || object.Created != noon {
 				t.Errorf("got the seed %+v", object)
@@ -42,20 +42,20 @@ func TestSeeds(t *testing.T) {
 func TestSwitches(t *testing.T) {
 	s := start(t)
 	defaults := map[string]string{}
-	for name, setting := range s.fake.Options().Settings() {
+	for name, setting := range s.Options().Settings() {
 		defaults[name] = setting.Default
 		if setting.About == "" {
 			t.Errorf("nothing tells what %s is about", name)
 		}
 	}
-	s.wantEqual(defaults, map[string]string{
+	s.WantEqual(defaults, map[string]string{
 		"list": "on", "get": "on", "update_verb": "both", "update_reply": "object", "unknown_route": "404",
 		"html_errors": "off", "unique_names": "on", "id_for_unknown_account": "404", "empty_keys": "array",
 		"omit_false": "off", "list_envelope": "serviceAccounts", "next_page": "off", "token_style": "snake",
 		"token_error": "common", "caller_role": "admin", "clock_skew_s": "0", "read_delay_ms": "",
 	})
 	for name := range defaults {
-		if s.fake.Options().Check(map[string]string{name: "zork"}) == nil {
+		if s.Options().Check(map[string]string{name: "zork"}) == nil {
 			t.Errorf("%s was set to zork", name)
 		}
 	}
@@ -63,15 +63,15 @@ func TestSwitches(t *testing.T) {
 
 func TestObjects(t *testing.T) {
 	s := start(t)
-	s.clock.Move(time.Second)
-	r := s.post(accounts+"?orgId="+s.child, `{"name":"ci","enableBasicAuth":true}`)
-	path := accounts + "/" + r.str("id")
-	s.clock.Move(2 * time.Second)
+	s.Clock.Move(time.Second)
+	r := s.Post(accounts+"?orgId="+s.child, `{"name":"ci","enableBasicAuth":true}`)
+	path := accounts + "/" + r.Str("id")
+	s.Clock.Move(2 * time.Second)
 	key, who := s.key(path + "?orgId=" + s.child)
-	s.clock.Move(3 * time.Second)
+	s.Clock.Move(3 * time.Second)
 	s.account("late")
 	s.key(path + "?orgId=" + s.child)
-	seen, err := json.Marshal(s.fake.Objects())
+	seen, err := json.Marshal(s.Objects())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,17 +82,17 @@ func TestObjects(t *testing.T) {
 	if err := json.Unmarshal(seen, &objects); err != nil {
 		t.Fatal(err)
 	}
-	s.wantEqual(objects["service_accounts"][1], map[string]any{
+	s.WantEqual(objects["service_accounts"][1], map[string]any{
 		"id": last(path), "parent": s.child, "name": "ci", "created": "2026-07-02T12:00:01.123456Z", "seeded": false,
 		"org_id": s.child, "enable_basic_auth": true,
 	})
-	s.wantEqual(objects["service_account_keys"][1], map[string]any{
+	s.WantEqual(objects["service_account_keys"][1], map[string]any{
 		"id": last(key), "parent": last(path), "name": last(key), "seeded": false,
 		"created": "2026-07-02T12:00:02.123456Z",
 	})
-	s.wantEqual([]any{len(objects["service_accounts"]), len(objects["service_account_keys"])}, []any{3, 3})
-	s.wantEqual(objects["service_accounts"][2]["name"], "late") // the newest is last
-	s.wantEqual(objects["service_accounts"][2]["org_id"], s.own)
+	s.WantEqual([]any{len(objects["service_accounts"]), len(objects["service_account_keys"])}, []any{3, 3})
+	s.WantEqual(objects["service_accounts"][2]["name"], "late") // the newest is last
+	s.WantEqual(objects["service_accounts"][2]["org_id"], s.own)
 }
 
 func TestSaveAndLoad(t *testing.T) {
@@ -100,8 +100,8 @@ func TestSaveAndLoad(t *testing.T) {
 	path := s.account("ci")
 	_, who := s.key(path)
 	token := s.login(who)
-	s.want(s.post(accounts+"?orgId="+s.child, `{"name":"below"}`), 201)
-	saved, err := s.fake.Save()
+	s.Want(s.Post(accounts+"?orgId="+s.child, `{"name":"below"}`), 201)
+	saved, err := s.Save()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,23 +110,23 @@ func TestSaveAndLoad(t *testing.T) {
 	}
 
 	restarted := another(t)
-	before := restarted.admin
-	if err := restarted.fake.Load(saved); err != nil {
+	before := restarted.Admin
+	if err := restarted.Load(saved); err != nil {
 		t.Fatal(err)
 	}
-	restarted.want(restarted.do("GET", accounts, before, nil), 401) // its own seed is gone
+	restarted.Want(restarted.Do("GET", accounts, before, nil), 401) // its own seed is gone
 	restarted.readSeeds()
-	restarted.wantEqual(
+	restarted.WantEqual(
 		[]any{restarted.seed, restarted.own, restarted.child, restarted.foreign}, []any{s.seed, s.own, s.child, s.foreign},
 	)
-	restarted.admin = s.admin
+	restarted.Admin = s.Admin
 	for _, path := range []string{path, accounts, accounts + "?orgId=" + s.child} {
-		r := restarted.get(path)
-		restarted.want(r, 200)
-		restarted.wantEqual(r.value, s.get(path).value)
+		r := restarted.Get(path)
+		restarted.Want(r, 200)
+		restarted.WantEqual(r.Value, s.Get(path).Value)
 	}
-	restarted.wantEqual(restarted.fake.Objects(), s.fake.Objects())
-	restarted.want(restarted.do("GET", accounts, token, nil), 200)
+	restarted.WantEqual(restarted.Objects(), s.Objects())
+	restarted.Want(restarted.Do("GET", accounts, token, nil), 200)
 	restarted.login(who)
 	restarted.login(s.seed)
 
@@ -136,7 +136,7 @@ func TestSaveAndLoad(t *testing.T) {
 		bare + `,"keys":{},"tokens":{}}`, bare + `,"accounts":{},"tokens":{}}`, bare + `,"accounts":{},"keys":{}}`,
 		bare + `,"accounts":{},"tokens":{},"keys":{"k":{"account_id":"a"}}}`, // a key without its account
 	} {
-		if err := neowittest.New(s.clock).Load(json.RawMessage(broken)); err == nil {
+		if err := neowittest.New(s.Clock).Load(json.RawMessage(broken)); err == nil {
 			t.Errorf("%s was loaded", broken)
 		}
 	}
@@ -148,41 +148,41 @@ func TestManyAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 12 {
 		all.Go(func() {
-			s.do("POST", path+"/key", s.admin, nil)
-			s.fake.Objects()
-			s.do("POST", accounts, s.admin, `{"name":"same"}`)
-			s.do("GET", accounts, s.admin, nil)
+			s.Do("POST", path+"/key", s.Admin, nil)
+			s.Objects()
+			s.Do("POST", accounts, s.Admin, `{"name":"same"}`)
+			s.Do("GET", accounts, s.Admin, nil)
 			s.exchange(s.assertion(s.seed, nil))
-			s.fake.Options().Set(map[string]string{"omit_false": "on"})
-			s.fake.Objects()
-			s.fake.Environment(s.url)
-			_, _ = s.fake.Save()
+			s.Options().Set(map[string]string{"omit_false": "on"})
+			s.Objects()
+			s.Environment(s.URL)
+			_, _ = s.Save()
 		})
 	}
 	all.Wait()
-	s.wantEqual(len(s.get(path).at("keys").([]any)), 12)
-	s.wantEqual(s.get(accounts).names(), []any{"terraform", "ci", "same"})
+	s.WantEqual(len(s.Get(path).At("keys").([]any)), 12)
+	s.WantEqual(names(s.Get(accounts)), []any{"terraform", "ci", "same"})
 }
 
 func TestLoadWhileServing(t *testing.T) {
 	s := start(t)
-	saved, err := s.fake.Save()
+	saved, err := s.Save()
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := s.fake.Environment(s.url)
+	before := s.Environment(s.URL)
 	var all sync.WaitGroup
 	for range 12 {
 		all.Go(func() {
-			if err := s.fake.Load(saved); err != nil {
+			if err := s.Load(saved); err != nil {
 				t.Error(err)
 			}
-			if !maps.Equal(s.fake.Environment(s.url), before) {
+			if !maps.Equal(s.Environment(s.URL), before) {
 				t.Error("the environment changed")
 			}
-			s.do("GET", accounts, s.admin, nil)
+			s.Do("GET", accounts, s.Admin, nil)
 		})
 	}
 	all.Wait()
-	s.want(s.get(accounts), 200)
+	s.Want(s.Get(accounts), 200)
 }

@@ -8,33 +8,35 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/machineid/terraform-provider-machineid/internal/sandbox/stage/stagetest"
 )
 
 // wantGrant checks a refusal of the token endpoint, and what its reason holds.
-func (s *server) wantGrant(r reply, status int, part string) {
-	s.t.Helper()
-	s.wantError(r, status, r.str("reason"))
-	if !strings.Contains(r.str("reason"), part) {
-		s.t.Fatalf("got %s, want %q in the reason", r.text, part)
+func (s *server) wantGrant(r stagetest.Reply, status int, part string) {
+	s.T.Helper()
+	s.wantError(r, status, r.Str("reason"))
+	if !strings.Contains(r.Str("reason"), part) {
+		s.T.Fatalf("got %s, want %q in the reason", r.Text, part)
 	}
 }
 
 func TestTokenAnswer(t *testing.T) {
 	s := start(t)
 	r := s.exchange(s.assertion(s.seed, nil))
-	s.want(r, 200)
-	token := r.str("access_token")
-	s.wantEqual(r.value, map[string]any{"access_token": token, "token_type": "Bearer", "expires_in": 3600.0})
+	s.Want(r, 200)
+	token := r.Str("access_token")
+	s.WantEqual(r.Value, map[string]any{"access_token": token, "token_type": "Bearer", "expires_in": 3600.0})
 	if strings.Contains(token, ".") || len(token) < 32 {
 		t.Errorf("the token has %d characters", len(token))
 	}
-	s.want(s.do("GET", accounts, "Bearer "+token, nil), 200)
+	s.Want(s.Do("GET", accounts, "Bearer "+token, nil), 200)
 
-	s.set("token_style", "legacy")
+	s.Set("token_style", "legacy")
 	r = s.exchange(s.assertion(s.seed, nil))
-	s.want(r, 200)
-	s.wantEqual(r.value, map[string]any{"accessToken": r.str("accessToken")})
-	s.want(s.do("GET", accounts, "Bearer "+r.str("accessToken"), nil), 200)
+	s.Want(r, 200)
+	s.WantEqual(r.Value, map[string]any{"accessToken": r.Str("accessToken")})
+	s.Want(s.Do("GET", accounts, "Bearer "+r.Str("accessToken"), nil), 200)
 }
 
 func TestAssertions(t *testing.T) {
@@ -46,15 +48,15 @@ func TestAssertions(t *testing.T) {
 		part    string // of the refusal; empty when it is accepted
 	}{
 		"plain":                {nil, ""},
-		"aud as an array":      {map[string]any{"aud": []string{"https://example.com", s.url + tokenPath}}, ""},
+		"aud as an array":      {map[string]any{"aud": []string{"https://example.com", s.URL + tokenPath}}, ""},
 		"aud of a proxy":       {map[string]any{"aud": "http://127.0.0.9:1/neowit" + tokenPath}, ""},
 		"aud by name":          {map[string]any{"aud": "https://localhost:1" + tokenPath}, ""},
 		"aud in IPv6":          {map[string]any{"aud": "http://[::1]:1" + tokenPath}, ""},
 		"aud of the real host": {map[string]any{"aud": "https://app.neowit.io" + tokenPath}, ""},
 		"aud elsewhere":        {map[string]any{"aud": "https://example.com" + tokenPath}, "aud"},
-		"aud without the path": {map[string]any{"aud": s.url}, "aud"},
-		"aud without the API":  {map[string]any{"aud": s.url + "/auth/oauth/token"}, "aud"},
-		"aud with a slash":     {map[string]any{"aud": s.url + tokenPath + "/"}, "aud"},
+		"aud without the path": {map[string]any{"aud": s.URL}, "aud"},
+		"aud without the API":  {map[string]any{"aud": s.URL + "/auth/oauth/token"}, "aud"},
+		"aud with a slash":     {map[string]any{"aud": s.URL + tokenPath + "/"}, "aud"},
 		"aud of other schemes": {map[string]any{"aud": "ftp://127.0.0.1" + tokenPath}, "aud"},
 		"aud is no address":    {map[string]any{"aud": "http://[" + tokenPath}, "aud"},
 		"no aud":               {map[string]any{"aud": nil}, "aud"},
@@ -76,16 +78,16 @@ func TestAssertions(t *testing.T) {
 	} {
 		r := s.exchange(s.assertion(s.seed, c.changes))
 		if c.part == "" {
-			if r.status != 200 {
-				t.Errorf("%s: got %d %s", name, r.status, r.str("reason"))
+			if r.Status != 200 {
+				t.Errorf("%s: got %d %s", name, r.Status, r.Str("reason"))
 			}
 			continue
 		}
-		if r.status != 401 || !strings.Contains(r.str("reason"), c.part) {
-			t.Errorf("%s: got %d %q, want %q", name, r.status, r.str("reason"), c.part)
+		if r.Status != 401 || !strings.Contains(r.Str("reason"), c.part) {
+			t.Errorf("%s: got %d %q, want %q", name, r.Status, r.Str("reason"), c.part)
 		}
 	}
-	s.want(s.del(other), 204)
+	s.Want(s.Del(other), 204)
 }
 
 func TestSignatures(t *testing.T) {
@@ -102,7 +104,7 @@ func TestSignatures(t *testing.T) {
 	s.wantGrant(s.exchange("zork"), 401, "no JWT")
 
 	now := noon.Unix()
-	claims := jwt.MapClaims{"iss": who.account, "sub": who.account, "aud": s.url + tokenPath, "iat": now, "exp": now + 60}
+	claims := jwt.MapClaims{"iss": who.account, "sub": who.account, "aud": s.URL + tokenPath, "iat": now, "exp": now + 60}
 	for _, c := range []struct {
 		method  jwt.SigningMethod
 		key     any
@@ -119,12 +121,12 @@ func TestSignatures(t *testing.T) {
 			t.Fatal(err)
 		}
 		if c.refused == "" {
-			s.want(s.exchange(signed), 200)
+			s.Want(s.exchange(signed), 200)
 			continue
 		}
 		s.wantGrant(s.exchange(signed), 401, c.refused)
 	}
-	s.want(s.del(keyPath), 204)
+	s.Want(s.Del(keyPath), 204)
 	s.wantGrant(s.exchange(s.assertion(who, nil)), 401, "no service account with this id")
 }
 
@@ -138,47 +140,47 @@ func TestTokenForms(t *testing.T) {
 		form[name] = values
 		return form
 	}
-	s.want(s.form(whole), 200)
+	s.Want(s.form(whole), 200)
 	s.wantGrant(s.form(nil), 400, "grant_type")
 	s.wantGrant(s.form(with("grant_type", "password")), 400, "jwt-bearer")
 	s.wantGrant(s.form(with("assertion")), 400, "assertion")
-	s.wantGrant(s.do("POST", tokenPath+"?"+whole.Encode(), "", nil), 400, "grant_type")
-	s.wantGrant(s.do("POST", tokenPath, "", whole.Encode(), "Content-Type", "application/json"), 400, "grant_type")
-	s.wantGrant(s.do("POST", tokenPath, "", "%zz", "Content-Type", "application/x-www-form-urlencoded"), 400, "cannot be read")
+	s.wantGrant(s.Do("POST", tokenPath+"?"+whole.Encode(), "", nil), 400, "grant_type")
+	s.wantGrant(s.Do("POST", tokenPath, "", whole.Encode(), "Content-Type", "application/json"), 400, "grant_type")
+	s.wantGrant(s.Do("POST", tokenPath, "", "%zz", "Content-Type", "application/x-www-form-urlencoded"), 400, "cannot be read")
 
-	s.set("token_error", "rfc6749")
-	refused := func(r reply, code, part string) {
+	s.Set("token_error", "rfc6749")
+	refused := func(r stagetest.Reply, code, part string) {
 		t.Helper()
-		s.want(r, 400)
-		s.wantEqual(r.value, map[string]any{"error": code, "error_description": r.str("error_description")})
-		if !strings.Contains(r.str("error_description"), part) {
-			t.Fatalf("got %s, want %q in it", r.text, part)
+		s.Want(r, 400)
+		s.WantEqual(r.Value, map[string]any{"error": code, "error_description": r.Str("error_description")})
+		if !strings.Contains(r.Str("error_description"), part) {
+			t.Fatalf("got %s, want %q in it", r.Text, part)
 		}
 	}
 	refused(s.form(nil), "invalid_request", "grant_type")
 	refused(s.form(with("grant_type", "password")), "unsupported_grant_type", "jwt-bearer")
 	refused(s.form(with("assertion")), "invalid_request", "assertion")
 	refused(s.form(with("assertion", "zork")), "invalid_grant", "no JWT")
-	s.want(s.form(whole), 200)
-	s.wantError(s.do("GET", accounts, "", nil), 401, "unauthorized") // only the token endpoint speaks so
+	s.Want(s.form(whole), 200)
+	s.wantError(s.Do("GET", accounts, "", nil), 401, "unauthorized") // only the token endpoint speaks so
 }
 
 func TestClockSkew(t *testing.T) {
 	s := start(t)
-	s.set("clock_skew_s", "-120")
+	s.Set("clock_skew_s", "-120")
 	s.wantGrant(s.exchange(s.assertion(s.seed, nil)), 401, "iat is in the future")
-	s.set("clock_skew_s", "3720")
+	s.Set("clock_skew_s", "3720")
 	s.wantGrant(s.exchange(s.assertion(s.seed, nil)), 401, "exp has passed")
-	s.want(s.get(accounts), 200) // only the token endpoint's clock is wrong
-	s.set("clock_skew_s", "-60")
+	s.Want(s.Get(accounts), 200) // only the token endpoint's clock is wrong
+	s.Set("clock_skew_s", "-60")
 	s.login(s.seed)
 	// Clients learn the skew from the Date header. Moving the sandbox's clock makes nothing else wrong.
-	s.clock.Move(24 * time.Hour)
-	s.wantEqual(s.form(nil).header.Get("Date"), "Thu, 02 Jul 2026 11:59:00 GMT")
-	s.admin = s.login(s.seed)
-	s.wantEqual(s.get(accounts).header.Get("Date"), "Fri, 03 Jul 2026 12:00:00 GMT")
+	s.Clock.Move(24 * time.Hour)
+	s.WantEqual(s.form(nil).Header.Get("Date"), "Thu, 02 Jul 2026 11:59:00 GMT")
+	s.Admin = s.login(s.seed)
+	s.WantEqual(s.Get(accounts).Header.Get("Date"), "Fri, 03 Jul 2026 12:00:00 GMT")
 	for _, value := range []string{"", "soon", "1.5"} {
-		if s.fake.Options().Check(map[string]string{"clock_skew_s": value}) == nil {
+		if s.Options().Check(map[string]string{"clock_skew_s": value}) == nil {
 			t.Errorf("a skew of %q was accepted", value)
 		}
 	}

@@ -158,7 +158,7 @@ func TestErrorShapes(t *testing.T) {
 		"a missing route":        {404, `{"detail":"Not Found"}`, ": Not Found", false, true},
 		"a wrong method":         {405, `{"detail":"Method Not Allowed"}`, ": Method Not Allowed", false, true},
 		"a 404 of a proxy":       {404, `<html>`, "status 404", false, true},
-		"a bare list":            {422, "[\"ValueError\",\"1 validation error:\\n  name\\n\\n  File \\\"/srv/x.py\\\", line 98\"]", "ValueError: 1 validation error:\n  name", false, false},
+		"a bare list":            {422, "[\"ValueError\",\"1 validation error:\\n  name\\n\\n  File \\\"/srv/x.py\\\", line 98\"]", "ValueError: 1 validation error: name", false, false},
 		"a list of one":          {400, `{"detail":["oops"]}`, ": oops", false, false},
 		"an error field":         {429, `{"error":"Server too busy."}`, ": Server too busy.", false, false},
 		"a database error":       {500, "{\"detail\":[\"RuntimeError\",\"UNIQUE constraint failed\\n[SQL: INSERT]\\n[parameters: File]\"]}", "RuntimeError: UNIQUE constraint failed", false, false},

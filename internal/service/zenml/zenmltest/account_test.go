@@ -11,9 +11,9 @@ func TestAccountLife(t *testing.T) {
 	created := s.do("POST", accounts, s.admin, map[string]any{
 		"name": "ci", "active": true, "full_name": "C I", "avatar_url": "http://a/b", "unknown": 1,
 	})
-	s.want(created, 200)
-	id := created.str("id")
-	s.wantEqual(created.value, map[string]any{
+	s.Want(created, 200)
+	id := created.Str("id")
+	s.WantEqual(created.Value, map[string]any{
 		"id": id, "name": "ci", "permission_denied": false, "resources": nil,
 		"body": map[string]any{
 			"created": "2026-07-02T12:00:00.123456", "updated": "2026-07-02T12:00:00.123456",
@@ -21,28 +21,28 @@ func TestAccountLife(t *testing.T) {
 		},
 		"metadata": map[string]any{"description": "", "external_user_id": nil},
 	})
-	s.wantEqual(s.do("GET", accounts+"/ci", s.admin, nil).value, created.value)
-	s.wantEqual(s.do("GET", accounts+"/"+strings.ToUpper(id)+"?hydrate=false", s.admin, nil).at("metadata"), nil)
+	s.WantEqual(s.do("GET", accounts+"/ci", s.admin, nil).Value, created.Value)
+	s.WantEqual(s.do("GET", accounts+"/"+strings.ToUpper(id)+"?hydrate=false", s.admin, nil).At("metadata"), nil)
 
-	s.clock.Move(time.Minute + 876544*time.Microsecond)
+	s.Clock.Move(time.Minute + 876544*time.Microsecond)
 	changed := s.do("PUT", accounts+"/"+id, s.admin, map[string]any{"name": nil, "full_name": nil, "avatar_url": nil})
-	s.wantEqual(changed.str("body.updated"), "2026-07-02T12:01:01") // no fraction when it is zero
-	s.wantEqual([]any{changed.str("name"), changed.str("body.full_name"), changed.str("body.avatar_url")},
+	s.WantEqual(changed.Str("body.updated"), "2026-07-02T12:01:01") // no fraction when it is zero
+	s.WantEqual([]any{changed.Str("name"), changed.Str("body.full_name"), changed.Str("body.avatar_url")},
 		[]any{"ci", "C I", "http://a/b"})
 	changed = s.do("PUT", accounts+"/ci", s.admin, map[string]any{
 		"name": "ci2", "full_name": "", "avatar_url": "", "description": "d", "active": false,
 	})
-	s.wantEqual(changed.at("body.avatar_url"), "")
-	s.wantEqual(changed.at("body.full_name"), "")
-	s.wantEqual(changed.at("body.active"), false)
-	s.wantEqual(changed.at("metadata.description"), "d")
+	s.WantEqual(changed.At("body.avatar_url"), "")
+	s.WantEqual(changed.At("body.full_name"), "")
+	s.WantEqual(changed.At("body.active"), false)
+	s.WantEqual(changed.At("metadata.description"), "d")
 
 	deleted := s.do("DELETE", accounts+"/ci2", s.admin, nil)
-	s.want(deleted, 200)
-	s.wantEqual(deleted.text, "null")
+	s.Want(deleted, 200)
+	s.WantEqual(deleted.Text, "null")
 	r := s.do("DELETE", accounts+"/ci2", s.admin, nil)
-	s.want(r, 404)
-	s.wantEqual(r.at("detail"), []any{"KeyError", `"No service account with the 'ci2' name or ID was found"`})
+	s.Want(r, 404)
+	s.WantEqual(r.At("detail"), []any{"KeyError", `"No service account with the 'ci2' name or ID was found"`})
 }
 
 func TestAccountBodies(t *testing.T) {
@@ -72,18 +72,18 @@ func TestAccountBodies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := s.do("POST", accounts, s.admin, c.body)
-			s.want(r, c.status)
+			s.Want(r, c.status)
 			if c.status == 422 {
 				// A bare array, unlike every other refusal.
-				list, _ := r.value.([]any)
+				list, _ := r.Value.([]any)
 				if len(list) != 2 || list[0] != "ValueError" || !strings.Contains(list[1].(string), c.part) {
-					t.Errorf("got %s, want %q in it", r.text, c.part)
+					t.Errorf("got %s, want %q in it", r.Text, c.part)
 				}
 			}
 		})
 	}
-	s.want(s.do("POST", accounts, s.admin, `{"name":"text","active":true}`, "Content-Type", "text/plain"), 422)
-	s.want(s.do("GET", accounts+"/a%2Fb", s.admin, nil), 404)
+	s.Want(s.do("POST", accounts, s.admin, `{"name":"text","active":true}`, "Content-Type", "text/plain"), 422)
+	s.Want(s.do("GET", accounts+"/a%2Fb", s.admin, nil), 404)
 }
 
 func TestAccountNames(t *testing.T) {
@@ -96,9 +96,9 @@ func TestAccountNames(t *testing.T) {
 		"Unable to create service account with name 'ci'")
 	s.wantDetail(s.do("PUT", accounts+"/CI", s.admin, map[string]any{"name": "ci"}), 409, "EntityExistsError",
 		"Unable to update service account with name 'ci'")
-	s.want(s.do("PUT", accounts+"/ci", s.admin, map[string]any{"name": "ci"}), 200)
+	s.Want(s.do("PUT", accounts+"/ci", s.admin, map[string]any{"name": "ci"}), 200)
 	// What looks like an id is one: the check finds nobody, the database does.
-	s.want(s.do("GET", accounts+"/"+uuid, s.admin, nil), 404)
+	s.Want(s.do("GET", accounts+"/"+uuid, s.admin, nil), 404)
 	s.wantDetail(s.do("POST", accounts, s.admin, map[string]any{"name": uuid, "active": true}), 500, "RuntimeError",
 		"UNIQUE constraint failed")
 	s.wantDetail(s.do("PUT", accounts+"/ci", s.admin, map[string]any{"name": uuid}), 500, "RuntimeError",
@@ -109,20 +109,20 @@ func TestUsersAreNoServiceAccounts(t *testing.T) {
 	s := start(t)
 	account := s.account("ci")
 	user := s.do("GET", "/api/v1/current-user", s.admin, nil)
-	s.wantEqual([]any{user.at("body.is_admin"), user.at("body.is_service_account")}, []any{true, false})
-	s.want(s.do("GET", accounts+"/"+user.str("id"), s.admin, nil), 404)
-	s.want(s.do("DELETE", accounts+"/"+user.str("id"), s.admin, nil), 404)
-	s.wantEqual(s.do("GET", accounts, s.admin, nil).at("total"), 1.0)
-	s.want(s.do("GET", "/api/v1/users/ci", s.admin, nil), 404)
+	s.WantEqual([]any{user.At("body.is_admin"), user.At("body.is_service_account")}, []any{true, false})
+	s.Want(s.do("GET", accounts+"/"+user.Str("id"), s.admin, nil), 404)
+	s.Want(s.do("DELETE", accounts+"/"+user.Str("id"), s.admin, nil), 404)
+	s.WantEqual(s.do("GET", accounts, s.admin, nil).At("total"), 1.0)
+	s.Want(s.do("GET", "/api/v1/users/ci", s.admin, nil), 404)
 	r := s.do("GET", "/api/v1/users/"+account, s.admin, nil)
-	s.wantEqual([]any{r.str("name"), r.at("body.is_service_account")}, []any{"ci", true})
+	s.WantEqual([]any{r.Str("name"), r.At("body.is_service_account")}, []any{"ci", true})
 }
 
 func TestAdminRule(t *testing.T) {
 	s := start(t)
 	id := s.account("ci")
 	path, key := s.key(id, "k")
-	s.want(s.do("POST", "/api/v1/users", s.admin, map[string]any{"name": "bob", "is_admin": false, "password": "p"}), 200)
+	s.Want(s.do("POST", "/api/v1/users", s.admin, map[string]any{"name": "bob", "is_admin": false, "password": "p"}), 200)
 	bob := s.login(map[string][]string{"username": {"bob"}, "password": {"p"}})["access_token"].(string)
 	changes := []struct {
 		method, path string
@@ -142,30 +142,30 @@ func TestAdminRule(t *testing.T) {
 			s.wantDetail(s.do(c.method, c.path, who, c.body), 403, "IllegalOperationError",
 				"Only admin users can perform `"+c.action+"` without RBAC enabled.")
 		}
-		s.want(s.do("GET", accounts, who, nil), 200)
-		s.want(s.do("GET", path, who, nil), 200)
-		s.want(s.do("DELETE", accounts+"/missing", who, nil), 404)
+		s.Want(s.do("GET", accounts, who, nil), 200)
+		s.Want(s.do("GET", path, who, nil), 200)
+		s.Want(s.do("DELETE", accounts+"/missing", who, nil), 404)
 	}
-	admin := s.do("GET", "/api/v1/current-user", s.admin, nil).str("id")
-	s.want(s.do("GET", "/api/v1/users/bob", bob, nil), 200)
+	admin := s.do("GET", "/api/v1/current-user", s.admin, nil).Str("id")
+	s.Want(s.do("GET", "/api/v1/users/bob", bob, nil), 200)
 	s.wantDetail(s.do("GET", "/api/v1/users/"+admin, bob, nil), 403, "IllegalOperationError", "`get other user`")
-	s.set("admin_only", "false")
-	s.want(s.do("POST", accounts, bob, changes[0].body), 200)
-	s.want(s.do("PUT", path, key, changes[3].body), 200)
+	s.Set("admin_only", "false")
+	s.Want(s.do("POST", accounts, bob, changes[0].body), 200)
+	s.Want(s.do("PUT", path, key, changes[3].body), 200)
 }
 
 func TestOwnersAndOutsiders(t *testing.T) {
 	s := start(t)
 	owner, outsider := s.account("owner"), s.account("outsider")
 	path, key := s.key(outsider, "k")
-	s.set("owns_resources", "zork, owner", "external_accounts", outsider)
+	s.Set("owns_resources", "zork, owner", "external_accounts", outsider)
 
 	s.wantDetail(s.do("DELETE", accounts+"/"+owner, s.admin, nil), 403, "IllegalOperationError", "consider deactivating it instead.")
-	s.set("owns_resources", "")
-	s.want(s.do("DELETE", accounts+"/"+owner, s.admin, nil), 200)
+	s.Set("owns_resources", "")
+	s.Want(s.do("DELETE", accounts+"/"+owner, s.admin, nil), 200)
 
-	seen := s.do("GET", accounts+"/outsider", s.admin, nil).str("metadata.external_user_id")
-	s.wantEqual(s.do("GET", accounts+"?external_user_id="+seen, s.admin, nil).at("total"), 1.0)
+	seen := s.do("GET", accounts+"/outsider", s.admin, nil).Str("metadata.external_user_id")
+	s.WantEqual(s.do("GET", accounts+"?external_user_id="+seen, s.admin, nil).At("total"), 1.0)
 	for _, c := range []struct {
 		method, path string
 		body         any
@@ -181,6 +181,6 @@ func TestOwnersAndOutsiders(t *testing.T) {
 		s.wantDetail(s.do(c.method, c.path, s.admin, c.body), 403, "IllegalOperationError", c.part)
 	}
 	s.keyLogin(key)
-	s.want(s.do("PUT", path, s.admin, map[string]any{"active": false, "name": nil}), 200)
-	s.want(s.do("DELETE", path, s.admin, nil), 200)
+	s.Want(s.do("PUT", path, s.admin, map[string]any{"active": false, "name": nil}), 200)
+	s.Want(s.do("DELETE", path, s.admin, nil), 200)
 }

@@ -9,13 +9,13 @@ import (
 
 // names answers a list query with the names found, or with the status when it is refused.
 func (s *server) names(path string, query url.Values) any {
-	s.t.Helper()
+	s.T.Helper()
 	r := s.do("GET", path+"?"+query.Encode(), s.admin, nil)
-	if r.status != 200 {
-		return r.status
+	if r.Status != 200 {
+		return r.Status
 	}
 	found := []string{}
-	for _, item := range r.at("items").([]any) {
+	for _, item := range r.At("items").([]any) {
 		found = append(found, item.(map[string]any)["name"].(string))
 	}
 	return strings.Join(found, " ")
@@ -38,10 +38,10 @@ func TestFiltersOnAccounts(t *testing.T) {
 		{"name": "fc", "active": true, "description": "al%ha"},
 		{"name": "42", "active": true},
 	} {
-		s.clock.Move(time.Duration(i) * time.Hour)
+		s.Clock.Move(time.Duration(i) * time.Hour)
 		r := s.do("POST", accounts, s.admin, a)
-		s.want(r, 200)
-		ids[r.str("name")] = r.str("id")
+		s.Want(r, 200)
+		ids[r.Str("name")] = r.Str("id")
 	}
 	hex := strings.ReplaceAll(ids["fa"], "-", "")
 	for _, c := range []struct {
@@ -115,9 +115,9 @@ func TestFiltersOnKeys(t *testing.T) {
 	s.key(owner, "kb")
 	s.key(other, "kz")
 	keys := accounts + "/" + owner + "/api_keys"
-	s.clock.Move(time.Hour)
+	s.Clock.Move(time.Hour)
 	s.keyLogin(key)
-	s.want(s.do("PUT", keys+"/kb/rotate", s.admin, map[string]any{}), 200)
+	s.Want(s.do("PUT", keys+"/kb/rotate", s.admin, map[string]any{}), 200)
 	for _, c := range []struct {
 		query url.Values
 		want  any
@@ -136,7 +136,7 @@ func TestFiltersOnKeys(t *testing.T) {
 			t.Errorf("%v: got %v, want %v", c.query, got, c.want)
 		}
 	}
-	s.want(s.do("GET", keys+"?service_account=zork", s.admin, nil), 422)
+	s.Want(s.do("GET", keys+"?service_account=zork", s.admin, nil), 422)
 	s.wantDetail(s.do("GET", keys+"?sort_by=service_account", s.admin, nil), 422, "ValueError",
 		"This resource can not be sorted by this field: 'service_account'")
 }
@@ -144,10 +144,10 @@ func TestFiltersOnKeys(t *testing.T) {
 func TestSortingAndPages(t *testing.T) {
 	s := start(t)
 	for i, name := range []string{"b", "a", "d", "c", "e"} {
-		s.clock.Move(time.Duration(i) * time.Second)
+		s.Clock.Move(time.Duration(i) * time.Second)
 		s.account(name)
 	}
-	s.want(s.do("PUT", accounts+"/b", s.admin, map[string]any{"active": false}), 200)
+	s.Want(s.do("PUT", accounts+"/b", s.admin, map[string]any{"active": false}), 200)
 	for _, c := range []struct {
 		query url.Values
 		want  any
@@ -179,17 +179,17 @@ func TestSortingAndPages(t *testing.T) {
 	}
 
 	r := s.do("GET", accounts+"?size=2&page=2&hydrate=true", s.admin, nil)
-	s.wantEqual([]any{r.at("index"), r.at("max_size"), r.at("total_pages"), r.at("total")}, []any{2.0, 2.0, 3.0, 5.0})
-	first := r.at("items").([]any)[0].(map[string]any)
-	s.wantEqual(first["metadata"], map[string]any{"description": "", "external_user_id": nil})
+	s.WantEqual([]any{r.At("index"), r.At("max_size"), r.At("total_pages"), r.At("total")}, []any{2.0, 2.0, 3.0, 5.0})
+	first := r.At("items").([]any)[0].(map[string]any)
+	s.WantEqual(first["metadata"], map[string]any{"description": "", "external_user_id": nil})
 	s.wantDetail(s.do("GET", accounts+"?size=2&page=4", s.admin, nil), 400, "ValueError",
 		"Invalid page 4. The requested page size is 2 and there are a total of 5 items for this query. "+
 			"The maximum page value therefore is 3.")
 	r = s.do("GET", accounts+"?name=zork", s.admin, nil)
-	s.wantEqual(r.text, `{"index":1,"max_size":20,"total_pages":1,"total":0,"items":[]}`)
+	s.WantEqual(r.Text, `{"index":1,"max_size":20,"total_pages":1,"total":0,"items":[]}`)
 	// The two shapes of a 422.
 	s.wantDetail(s.do("GET", accounts+"?sort_by=zork", s.admin, nil), 422, "ValueError", "for ServiceAccountFilter")
-	if _, bare := s.do("GET", accounts+"?page=0", s.admin, nil).value.([]any); !bare {
+	if _, bare := s.do("GET", accounts+"?page=0", s.admin, nil).Value.([]any); !bare {
 		t.Error("a page out of bounds is not refused with a bare array")
 	}
 }

@@ -37,11 +37,11 @@ func TestLoginForms(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := s.form(c.form)
-			if r.status != c.status {
-				t.Fatalf("got status %d, want %d: %s", r.status, c.status, r.text)
+			if r.Status != c.status {
+				t.Fatalf("got status %d, want %d: %s", r.Status, c.status, r.Text)
 			}
 			if c.detail != nil {
-				s.wantEqual(r.at("detail"), c.detail)
+				s.WantEqual(r.At("detail"), c.detail)
 			}
 		})
 	}
@@ -56,7 +56,7 @@ func TestLoginAnswer(t *testing.T) {
 	_, key := s.key(s.account("ci"), "k")
 
 	answer := s.login(s.password())
-	s.wantEqual(answer["token_type"], "bearer")
+	s.WantEqual(answer["token_type"], "bearer")
 	for _, name := range []string{"expires_in", "refresh_token", "csrf_token", "scope", "device_id", "device_metadata"} {
 		if value, there := answer[name]; !there || value != nil {
 			t.Errorf("%s is %v, want null", name, value)
@@ -71,15 +71,15 @@ func TestLoginAnswer(t *testing.T) {
 		t.Errorf("got claims %v of a key", claims)
 	}
 
-	s.set("token_expires_in", "3600")
+	s.Set("token_expires_in", "3600")
 	answer = s.login(s.password())
-	s.wantEqual(answer["expires_in"], 3600.0)
+	s.WantEqual(answer["expires_in"], 3600.0)
 	token := answer["access_token"].(string)
-	s.clock.Move(time.Hour + 9*time.Second)
-	s.want(s.do("GET", "/api/v1/current-user", token, nil), 200)
-	s.clock.Move(time.Hour + 11*time.Second)
+	s.Clock.Move(time.Hour + 9*time.Second)
+	s.Want(s.do("GET", "/api/v1/current-user", token, nil), 200)
+	s.Clock.Move(time.Hour + 11*time.Second)
 	s.wantDetail(s.do("GET", "/api/v1/current-user", token, nil), 401, "CredentialsNotValid", "Signature has expired.")
-	s.want(s.do("GET", "/api/v1/current-user", s.admin, nil), 200)
+	s.Want(s.do("GET", "/api/v1/current-user", s.admin, nil), 200)
 }
 
 func TestCredentials(t *testing.T) {
@@ -102,50 +102,50 @@ func TestCredentials(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := s.do("GET", "/api/v1/current-user", "", nil, "Authorization", c.header)
 			if c.detail == nil {
-				s.want(r, 200)
+				s.Want(r, 200)
 				return
 			}
-			s.want(r, 401)
-			s.wantEqual(r.at("detail"), c.detail)
-			if _, plain := c.detail.(string); plain != (r.header.Get("WWW-Authenticate") == "Bearer") {
-				t.Errorf("got WWW-Authenticate %q", r.header.Get("WWW-Authenticate"))
+			s.Want(r, 401)
+			s.WantEqual(r.At("detail"), c.detail)
+			if _, plain := c.detail.(string); plain != (r.Header.Get("WWW-Authenticate") == "Bearer") {
+				t.Errorf("got WWW-Authenticate %q", r.Header.Get("WWW-Authenticate"))
 			}
 		})
 	}
-	s.set("direct_bearer", "false")
-	s.want(s.do("GET", "/api/v1/current-user", key, nil), 401)
+	s.Set("direct_bearer", "false")
+	s.Want(s.do("GET", "/api/v1/current-user", key, nil), 401)
 }
 
 func TestCookieWins(t *testing.T) {
 	s := start(t)
 	_, key := s.key(s.account("ci"), "k")
-	if cookie := s.form(url.Values{"password": {key}}).header.Get("Set-Cookie"); cookie != "" {
+	if cookie := s.form(url.Values{"password": {key}}).Header.Get("Set-Cookie"); cookie != "" {
 		t.Errorf("a key's login set the cookie %s", strings.SplitN(cookie, "=", 2)[0])
 	}
-	cookie := s.form(s.password()).header.Get("Set-Cookie")
+	cookie := s.form(s.password()).Header.Get("Set-Cookie")
 	pair, attributes, _ := strings.Cut(cookie, "; ")
 	if !strings.HasPrefix(pair, "zenml-server-") || !strings.Contains(attributes, "HttpOnly") || strings.Contains(attributes, "Max-Age") {
 		t.Errorf("got the cookie attributes %s", attributes)
 	}
-	s.wantEqual(s.do("GET", "/api/v1/current-user", key, nil, "Cookie", pair).str("name"), "admin")
+	s.WantEqual(s.do("GET", "/api/v1/current-user", key, nil, "Cookie", pair).Str("name"), "admin")
 	name, _, _ := strings.Cut(pair, "=")
-	s.want(s.do("GET", "/api/v1/current-user", s.admin, nil, "Cookie", name+"=junk"), 401)
+	s.Want(s.do("GET", "/api/v1/current-user", s.admin, nil, "Cookie", name+"=junk"), 401)
 }
 
 func TestRateLimit(t *testing.T) {
 	s := start(t)
-	s.set("rate_limit", "2")
+	s.Set("rate_limit", "2")
 	wrong := url.Values{"username": {"admin"}, "password": {"wrong"}}
-	s.want(s.form(wrong), 401)
-	s.want(s.form(s.password()), 200) // forgets the failure
-	s.want(s.form(wrong), 401)
-	s.want(s.form(wrong), 401)
+	s.Want(s.form(wrong), 401)
+	s.Want(s.form(s.password()), 200) // forgets the failure
+	s.Want(s.form(wrong), 401)
+	s.Want(s.form(wrong), 401)
 	r := s.form(s.password())
-	s.want(r, 429)
-	s.wantEqual(r.at("detail"), "Minute request limit exceeded.")
-	s.want(s.do("GET", accounts, s.admin, nil), 200)
-	s.clock.Move(61 * time.Second)
-	s.want(s.form(s.password()), 200)
+	s.Want(r, 429)
+	s.WantEqual(r.At("detail"), "Minute request limit exceeded.")
+	s.Want(s.do("GET", accounts, s.admin, nil), 200)
+	s.Clock.Move(61 * time.Second)
+	s.Want(s.form(s.password()), 200)
 }
 
 func TestAuthSchemes(t *testing.T) {
@@ -153,49 +153,49 @@ func TestAuthSchemes(t *testing.T) {
 	id := s.account("ci")
 	_, key := s.key(id, "k")
 
-	s.set("auth_scheme", "NO_AUTH")
-	s.wantEqual(s.do("GET", "/api/v1/current-user", "", nil).str("name"), "admin")
+	s.Set("auth_scheme", "NO_AUTH")
+	s.WantEqual(s.do("GET", "/api/v1/current-user", "", nil).Str("name"), "admin")
 
-	s.set("auth_scheme", "HTTP_BASIC")
+	s.Set("auth_scheme", "HTTP_BASIC")
 	r := s.do("GET", accounts, "", nil)
-	s.want(r, 401)
-	s.wantEqual(r.header.Get("WWW-Authenticate"), "Basic")
-	request, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+accounts, nil)
+	s.Want(r, 401)
+	s.WantEqual(r.Header.Get("WWW-Authenticate"), "Basic")
+	request, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+accounts, nil)
 	request.SetBasicAuth(s.password().Get("username"), s.password().Get("password"))
-	s.want(s.send(request), 200)
+	s.Want(s.Send(request), 200)
 
-	s.set("auth_scheme", "EXTERNAL")
-	s.wantEqual(s.do("GET", "/api/v1/info", "", nil).str("auth_scheme"), "EXTERNAL")
-	s.want(s.form(s.password()), 400)
+	s.Set("auth_scheme", "EXTERNAL")
+	s.WantEqual(s.do("GET", "/api/v1/info", "", nil).Str("auth_scheme"), "EXTERNAL")
+	s.Want(s.form(s.password()), 400)
 	r = s.form(nil)
-	s.want(r, 200)
-	if r.at("authorization_url") == nil || r.at("access_token") != nil {
-		t.Errorf("got %s for an external login", r.text)
+	s.Want(r, 200)
+	if r.At("authorization_url") == nil || r.At("access_token") != nil {
+		t.Errorf("got %s for an external login", r.Text)
 	}
 	s.wantDetail(s.do("GET", accounts, s.admin, nil), 401, "CredentialsNotValid", "local account admin is not allowed")
 	token := s.keyLogin(key)
-	s.want(s.do("GET", accounts, token, nil), 200)
+	s.Want(s.do("GET", accounts, token, nil), 200)
 	s.wantDetail(s.do("POST", accounts, token, map[string]any{"name": "x", "active": true}), 403, "IllegalOperationError",
 		"deprecated in ZenML Pro workspaces")
-	s.set("admin_only", "false") // here the admins come from elsewhere
-	s.want(s.do("PUT", accounts+"/"+id, token, map[string]any{"active": true}), 200)
-	s.want(s.do("PUT", accounts+"/"+id, token, map[string]any{"active": true, "description": "x"}), 403)
-	s.want(s.do("PUT", "/api/v1/activate", "", map[string]any{}), 405)
+	s.Set("admin_only", "false") // here the admins come from elsewhere
+	s.Want(s.do("PUT", accounts+"/"+id, token, map[string]any{"active": true}), 200)
+	s.Want(s.do("PUT", accounts+"/"+id, token, map[string]any{"active": true, "description": "x"}), 403)
+	s.Want(s.do("PUT", "/api/v1/activate", "", map[string]any{}), 405)
 }
 
 func TestAPIToken(t *testing.T) {
 	s := start(t)
 	path, key := s.key(s.account("ci"), "k")
 	r := s.do("GET", "/api/v1/api_token?token_type=generic&expires_in=60", s.keyLogin(key), nil)
-	s.want(r, 200)
-	token := r.value.(string)
-	s.wantEqual(s.do("GET", "/api/v1/current-user", token, nil).str("name"), "ci")
-	s.want(s.do("PUT", path, s.admin, map[string]any{"active": false}), 200)
-	s.want(s.do("GET", "/api/v1/current-user", token, nil), 401)
+	s.Want(r, 200)
+	token := r.Value.(string)
+	s.WantEqual(s.do("GET", "/api/v1/current-user", token, nil).Str("name"), "ci")
+	s.Want(s.do("PUT", path, s.admin, map[string]any{"active": false}), 200)
+	s.Want(s.do("GET", "/api/v1/current-user", token, nil), 401)
 
-	short := s.do("GET", "/api/v1/api_token?expires_in=60", s.admin, nil).value.(string)
-	s.clock.Move(71 * time.Second)
-	s.want(s.do("GET", "/api/v1/current-user", short, nil), 401)
+	short := s.do("GET", "/api/v1/api_token?expires_in=60", s.admin, nil).Value.(string)
+	s.Clock.Move(71 * time.Second)
+	s.Want(s.do("GET", "/api/v1/current-user", short, nil), 401)
 	s.wantDetail(s.do("GET", "/api/v1/api_token?expires_in=604801", s.admin, nil), 400, "ValueError", "604800 seconds")
-	s.want(s.do("GET", "/api/v1/api_token?expires_in=x", s.admin, nil), 422)
+	s.Want(s.do("GET", "/api/v1/api_token?expires_in=x", s.admin, nil), 422)
 }
