@@ -4,6 +4,8 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
+	"io"
 	"log"
 	"os"
 
@@ -18,11 +20,14 @@ var version = "dev"
 func main() {
 	debug := flag.Bool("debug", false, "serve so that a debugger can attach, and print how Terraform is told to re-attach")
 	flag.Parse()
+	// Here Go's HTTP client would tell what a server sends unasked, which may be a secret that it was sent.
+	log.SetOutput(io.Discard)
 	err := providerserver.Serve(context.Background(), provider.New(version, os.Getenv), providerserver.ServeOpts{
 		Address: "registry.terraform.io/machineid/machineid",
 		Debug:   *debug,
 	})
 	if err != nil {
-		log.Fatal(err)
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 }

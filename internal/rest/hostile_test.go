@@ -222,10 +222,10 @@ func TestMessagesHoldNoControlCharacters(t *testing.T) {
 	if !ok {
 		t.Fatal(err)
 	}
-	if want := "first line\nsecond line  ]0;title  [2J gnihton   end"; failed.Message != want {
+	if want := "first line second line ]0;title [2J gnihton end"; failed.Message != want {
 		t.Errorf("the message is %q, want %q", failed.Message, want)
 	}
-	if failed.Code != "Co de " {
+	if failed.Code != "Co de" {
 		t.Errorf("the code is %q", failed.Code)
 	}
 }

@@ -58,10 +58,10 @@ func (s *studio) memberNotCreated(noun, object string, err error) diag.Diagnosti
 	}
 	return service.Failure{
 		Operation: "create", Noun: noun, Object: object, Err: err,
-		Next: fmt.Sprintf("%s is a member already, with the role %s. To manage the membership here, import it:\n\n"+
-			"  terraform import '<address of this resource>' %s\n\nOtherwise remove it, here or there. If this is a replacement with create_before_destroy, "+
+		Next: fmt.Sprintf("%s is a member already, with the role %s. To manage the membership here, import it:\n\n%s\n\n"+
+			"Otherwise remove it, here or there. If this is a replacement with create_before_destroy, "+
 			"it is what is to be replaced: nobody can be a member twice. Remove create_before_destroy, also from what depends on this resource.",
-			exists.Member.Email, oneRole(exists.Member.Roles).ValueString(), exists.Member.Name),
+			exists.Member.Email, oneRole(exists.Member.Roles).ValueString(), service.ImportCommands(exists.Member.Name)),
 	}.Diagnostic()
 }
 

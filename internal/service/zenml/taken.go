@@ -2,30 +2,49 @@ package zenml
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/machineid/terraform-provider-machineid/internal/service"
+	"github.com/machineid/terraform-provider-machineid/internal/service/zenml/zenmlapi"
 )
+
+// unseen explains a creation whose name is said to be taken, although nothing of exactly that name is there.
+func unseen(noun, object string, conflict error) diag.Diagnostic {
+	return service.Failure{
+		Operation: "create", Noun: noun, Object: object, Err: conflict,
+		Next: "Nothing of exactly this name was found. It may be spelled otherwise, where the server's database does not tell upper from lower case, " +
+			"or was deleted just now. List what is there; then apply again, import it, or choose another name.",
+	}.Diagnostic()
+}
 
 // serviceAccountExists explains that the name is taken, and how to import what has it.
 func (s *server) serviceAccountExists(ctx context.Context, plan serviceAccountModel, err error) diag.Diagnostic {
-	id := "<its UUID>"
-	if found, findErr := s.ServiceAccountByName(ctx, plan.Name.ValueString()); findErr == nil {
+	id := service.UnknownID
+	found, findErr := s.ServiceAccountByName(ctx, plan.Name.ValueString())
+	switch {
+	case errors.Is(findErr, zenmlapi.ErrNoSuchName):
+		return unseen(serviceAccountNoun, plan.object(), err)
+	case findErr == nil:
 		id = found.ID
 	}
 	return service.Failure{
 		Operation: "create", Noun: serviceAccountNoun, Object: plan.object(), Err: err,
-		Next: fmt.Sprintf("A service account of this name exists already. To manage it here, import it:\n\n"+
-			"  terraform import '<address of this resource>' %s\n\nOtherwise choose another name.", id),
+		Next: "A service account of this name exists already. To manage it here, import it:\n\n" + service.ImportCommands(id) +
+			"\n\nOtherwise choose another name.",
 	}.Diagnostic()
 }
 
 // apiKeyExists explains that the name is taken: by a key to import, or by the key that this one is to replace.
 func (s *server) apiKeyExists(ctx context.Context, plan apiKeyModel, err error) diag.Diagnostic {
-	account, id := plan.ServiceAccountID.ValueString(), "<its UUID>"
-	if found, findErr := s.APIKeyByName(ctx, account, plan.Name.ValueString()); findErr == nil {
+	account, id := plan.ServiceAccountID.ValueString(), service.UnknownID
+	found, findErr := s.APIKeyByName(ctx, account, plan.Name.ValueString())
+	switch {
+	case errors.Is(findErr, zenmlapi.ErrNoSuchName):
+		return unseen(apiKeyNoun, plan.object(), err)
+	case findErr == nil:
 		id = found.ID
 	}
 	return service.Failure{
@@ -35,7 +54,7 @@ func (s *server) apiKeyExists(ctx context.Context, plan apiKeyModel, err error) 
 			"If this is a replacement with create_before_destroy: ZenML cannot hold the old and the new key under one name. "+
 			"Remove create_before_destroy, or change the name together with the replacement.\n\n"+
 			"If the key was made elsewhere and is to be managed here, import it:\n\n"+
-			"  terraform import '<address of this resource>' %s/%s\n\n"+
-			"An imported key has no secret in state until it is replaced, because the server shows it only at creation.", account, id),
+			"%s\n\n"+
+			"An imported key has no secret in state until it is replaced, because the server shows it only at creation.", service.ImportCommands(account+"/"+id)),
 	}.Diagnostic()
 }

@@ -5,7 +5,6 @@ package dtapi
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -65,7 +64,7 @@ func New(config Config) (*Client, error) {
 	}
 	endpoint.Path = strings.TrimRight(strings.TrimSuffix(endpoint.Path, "/v2"), "/")
 	client := &Client{secrets: &rest.Secrets{}, presence: newPresence()}
-	client.secrets.Add(config.Secret, base64.StdEncoding.EncodeToString([]byte(config.KeyID+":"+config.Secret)))
+	client.secrets.Add(config.Secret)
 	shared := rest.Config{
 		System:     system,
 		Endpoint:   endpoint,

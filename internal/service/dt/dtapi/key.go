@@ -89,7 +89,7 @@ func (c *Client) CreateKey(ctx context.Context, account string) (*Key, error) {
 	case rescued.Secret == "":
 		return rescued, &rest.IncompleteError{System: system, Noun: keyNoun, Object: rescued.Name, Missing: "secret"}
 	case decodeErr != nil:
-		return rescued, &rest.IncompleteError{System: system, Noun: keyNoun, Object: rescued.Name, Cause: decodeErr}
+		return rescued, &rest.IncompleteError{System: system, Noun: keyNoun, Object: rescued.Name, Cause: c.secrets.ScrubError(decodeErr)}
 	}
 	found := wrapped.Key
 	found.Secret = made.Secret

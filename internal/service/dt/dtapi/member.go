@@ -67,7 +67,7 @@ func (c *Client) CreateMember(ctx context.Context, parent, email, role string) (
 	}
 	var found Member
 	if err := json.Unmarshal(answer, &found); err != nil {
-		return &Member{Name: made.Name}, &rest.IncompleteError{System: system, Noun: memberNoun, Object: made.Name, Cause: err}
+		return &Member{Name: made.Name}, &rest.IncompleteError{System: system, Noun: memberNoun, Object: made.Name, Cause: c.secrets.ScrubError(err)}
 	}
 	return &found, found.complete()
 }

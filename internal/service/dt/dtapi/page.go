@@ -43,7 +43,7 @@ func all[T named](ctx context.Context, client *Client, path []string, member str
 		if err != nil {
 			return nil, fmt.Errorf("page %d of the list: %w", number, err)
 		}
-		token, err := readPage(answer, member, &items)
+		token, err := readPage(client.secrets, answer, member, &items)
 		if err != nil {
 			return nil, fmt.Errorf("page %d of the list of %s: %w", number, member, err)
 		}
@@ -61,7 +61,7 @@ func all[T named](ctx context.Context, client *Client, path []string, member str
 
 // readPage adds the items of a page and returns the token of the next one, "" after the last. An answer that has
 // neither of the two is no list: to take it for an empty one would make what exists look gone.
-func readPage[T named](answer map[string]json.RawMessage, member string, items *[]T) (string, error) {
+func readPage[T named](secrets *rest.Secrets, answer map[string]json.RawMessage, member string, items *[]T) (string, error) {
 	list, listed := answer[member]
 	next, paged := answer["nextPageToken"]
 	if !listed && !paged {
@@ -70,7 +70,7 @@ func readPage[T named](answer map[string]json.RawMessage, member string, items *
 	var page []T
 	if listed {
 		if err := json.Unmarshal(list, &page); err != nil {
-			return "", &rest.IncompleteError{System: system, Noun: "list of " + member, Cause: fmt.Errorf("the items do not have the expected shape: %w", err)}
+			return "", &rest.IncompleteError{System: system, Noun: "list of " + member, Cause: fmt.Errorf("the items do not have the expected shape: %w", secrets.ScrubError(err))}
 		}
 	}
 	for _, item := range page {
@@ -82,7 +82,7 @@ func readPage[T named](answer map[string]json.RawMessage, member string, items *
 	var token string
 	if paged {
 		if err := json.Unmarshal(next, &token); err != nil {
-			return "", &rest.IncompleteError{System: system, Noun: "list of " + member, Cause: fmt.Errorf("nextPageToken is no text: %w", err)}
+			return "", &rest.IncompleteError{System: system, Noun: "list of " + member, Cause: fmt.Errorf("nextPageToken is no text: %w", secrets.ScrubError(err))}
 		}
 	}
 	return token, nil

@@ -84,7 +84,7 @@ func (c *Client) CreateServiceAccount(ctx context.Context, project string, accou
 	err = json.Unmarshal(answer, &found)
 	c.made.Store(strings.ToLower(lastSegment(made.Name)), madeAccount{name: made.Name, created: orNow(found.CreateTime)})
 	if err != nil {
-		return &ServiceAccount{Name: made.Name}, &rest.IncompleteError{System: system, Noun: serviceAccountNoun, Object: made.Name, Cause: err}
+		return &ServiceAccount{Name: made.Name}, &rest.IncompleteError{System: system, Noun: serviceAccountNoun, Object: made.Name, Cause: c.secrets.ScrubError(err)}
 	}
 	return &found, found.complete()
 }

@@ -55,7 +55,7 @@ func New(config Config) (*Client, error) {
 		return nil, &AddressError{Setting: "base URL", Cause: err}
 	}
 	client := &Client{secrets: &rest.Secrets{}, organizations: newResolved()}
-	client.secrets.Add(config.ClientSecret, config.ClientID+":"+config.ClientSecret)
+	client.secrets.Add(config.ClientSecret)
 	shared := rest.Config{
 		System:          system,
 		Endpoint:        endpoint,

@@ -69,7 +69,7 @@ func (c *Client) CreateCredential(ctx context.Context, organization, account str
 	case made.ClientID == "" || made.ClientSecret == "":
 		return &found, &rest.IncompleteError{System: system, Noun: credentialNoun, Object: made.ID, Missing: "client_id or client_secret", Answered: answered}
 	case decodeErr != nil:
-		return &found, &rest.IncompleteError{System: system, Noun: credentialNoun, Object: made.ID, Cause: decodeErr, Answered: answered}
+		return &found, &rest.IncompleteError{System: system, Noun: credentialNoun, Object: made.ID, Cause: c.secrets.ScrubError(decodeErr), Answered: answered}
 	}
 	return &found, nil
 }

@@ -62,7 +62,7 @@ func (c *Client) CreateServiceAccount(ctx context.Context, organization string, 
 	}
 	c.made.Store(made.ID, created)
 	if err != nil {
-		return &ServiceAccount{ID: made.ID}, &rest.IncompleteError{System: system, Noun: accountNoun, Object: made.ID, Cause: err, Answered: answered}
+		return &ServiceAccount{ID: made.ID}, &rest.IncompleteError{System: system, Noun: accountNoun, Object: made.ID, Cause: c.secrets.ScrubError(err), Answered: answered}
 	}
 	return &found, nil
 }

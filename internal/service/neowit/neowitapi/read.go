@@ -95,14 +95,14 @@ func (c *Client) ServiceAccounts(ctx context.Context, organization string) ([]Se
 	if err != nil {
 		return nil, err
 	}
-	return readList(answer)
+	return c.readList(answer)
 }
 
 // readList takes a bare array, or an object with an array under serviceAccounts, or else under its only member that is
 // one.
-func readList(answer json.RawMessage) ([]ServiceAccount, error) {
+func (c *Client) readList(answer json.RawMessage) ([]ServiceAccount, error) {
 	if bytes.HasPrefix(answer, []byte("[")) {
-		return readArray(answer)
+		return c.readArray(answer)
 	}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(answer, &members); err != nil || members == nil {
@@ -114,7 +114,7 @@ func readList(answer json.RawMessage) ([]ServiceAccount, error) {
 			return nil, &rest.IncompleteError{System: system, Noun: "list of service accounts", Missing: "items"}
 		}
 	}
-	accounts, err := readArray(list)
+	accounts, err := c.readArray(list)
 	if err != nil {
 		return nil, err
 	}
@@ -142,10 +142,10 @@ func hasMore(members map[string]json.RawMessage) bool {
 	return false
 }
 
-func readArray(list json.RawMessage) ([]ServiceAccount, error) {
+func (c *Client) readArray(list json.RawMessage) ([]ServiceAccount, error) {
 	var accounts []ServiceAccount
 	if err := json.Unmarshal(list, &accounts); err != nil {
-		return nil, &rest.IncompleteError{System: system, Noun: "list of service accounts", Cause: err}
+		return nil, &rest.IncompleteError{System: system, Noun: "list of service accounts", Cause: c.secrets.ScrubError(err)}
 	}
 	for _, account := range accounts {
 		if account.ID == "" {

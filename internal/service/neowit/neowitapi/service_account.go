@@ -105,7 +105,7 @@ func (c *Client) CreateServiceAccount(ctx context.Context, organization string, 
 	}
 	var found ServiceAccount
 	if err := json.Unmarshal(answer, &found); err != nil {
-		return &ServiceAccount{ID: made.ID}, &rest.IncompleteError{System: system, Noun: accountNoun, Object: made.ID, Cause: err}
+		return &ServiceAccount{ID: made.ID}, &rest.IncompleteError{System: system, Noun: accountNoun, Object: made.ID, Cause: c.secrets.ScrubError(err)}
 	}
 	return &found, nil
 }
@@ -144,7 +144,7 @@ func (c *Client) CreateKey(ctx context.Context, organization, account string) (*
 	case made.Secret == "":
 		return &found, &rest.IncompleteError{System: system, Noun: keyNoun, Object: made.ID, Missing: "secret"}
 	case decodeErr != nil:
-		return &found, &rest.IncompleteError{System: system, Noun: keyNoun, Object: made.ID, Cause: decodeErr}
+		return &found, &rest.IncompleteError{System: system, Noun: keyNoun, Object: made.ID, Cause: c.secrets.ScrubError(decodeErr)}
 	}
 	return &found, nil
 }

@@ -29,6 +29,8 @@ type ServiceAccountCreate struct {
 	Description string  `json:"description"`
 	AvatarURL   *string `json:"avatar_url,omitempty"`
 	Active      bool    `json:"active"`
+
+	IdempotencyKey IdempotencyKey `json:"-"`
 }
 
 // ServiceAccountUpdate is the body of an update. Nil keeps a value, "" clears it.
@@ -82,7 +84,7 @@ func (w wireServiceAccount) flat() (*ServiceAccount, error) {
 // CreateServiceAccount creates a service account. If the answer has an id but lacks something else, an account with
 // that id alone and an *[rest.IncompleteError] are returned: the account exists.
 func (c *Client) CreateServiceAccount(ctx context.Context, account ServiceAccountCreate) (*ServiceAccount, error) {
-	answer, err := create(ctx, c, apiPath("service_accounts"), account)
+	answer, err := create(ctx, c, apiPath("service_accounts"), account.IdempotencyKey, account)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +96,7 @@ func (c *Client) CreateServiceAccount(ctx context.Context, account ServiceAccoun
 	case problem != "":
 		return nil, &rest.IncompleteError{System: system, Noun: "service account", Missing: problem}
 	case decodeErr != nil:
-		return &ServiceAccount{ID: made.ID}, &rest.IncompleteError{System: system, Noun: "service account", Object: made.ID, Cause: decodeErr}
+		return &ServiceAccount{ID: made.ID}, &rest.IncompleteError{System: system, Noun: "service account", Object: made.ID, Cause: c.secrets.ScrubError(decodeErr)}
 	}
 	created, err := wire.flat()
 	if err != nil {
