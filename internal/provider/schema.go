@@ -64,8 +64,9 @@ func (p *machineIDProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 		"adopt_existing": schema.BoolAttribute{
 			Optional: true,
 			MarkdownDescription: "Whether a creation that the system refuses because the name is taken takes over what has the name, instead of failing. " +
-				"Accounts of ZenML, Neowit and Keycard are changed in place to what is planned. A ZenML API key is rotated, which ends any secret of it, and only if it " +
-				"was never used; while this is set, one that was rotated elsewhere since is not deleted. Nothing else is adopted. " +
+				"Accounts of ZenML, Neowit and Keycard are changed in place to what is planned. A ZenML API key is rotated, and only if it was never used. " +
+				"Nothing else is adopted. **What another configuration manages is taken from it**, because no system tells: both then change the account, and the secret of an " +
+				"API key in the other state ends. While this is set, a ZenML API key is not deleted if it was rotated since it came into the state, or if that is not known. " +
 				"For one apply of a configuration whose state was lost, or whose apply was killed. Default: false.",
 		},
 		"unknown_outcome": schema.StringAttribute{

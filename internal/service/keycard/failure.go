@@ -83,12 +83,17 @@ func unresolved(noun, object string, account string, err error) diag.Diagnostic 
 	}.Diagnostic()
 }
 
-// taken explains a creation that something is in the way of, by all that is known one of the same name, with how to import
-// that. Found is its import id, "" if there is none of that name.
-func taken(noun, object, found, advice string, err error) diag.Diagnostic {
+// taken explains a creation that something is in the way of, by all that is known what has the same name, with how to import
+// that. Found are the import ids of all that have it.
+func taken(noun, object string, found []string, advice string, err error) diag.Diagnostic {
 	next := "Something is in the way, and nothing of this name was found: see what Keycard says, and look in its console."
-	if found != "" {
-		next = fmt.Sprintf("One of this name exists already. %s\n\n  terraform import '<address of this resource>' %s\n\nOtherwise choose another name.", advice, found)
+	if len(found) > 0 {
+		count := "One of this name exists"
+		if len(found) > 1 {
+			count = fmt.Sprintf("%d of this name exist", len(found))
+			advice += " (one of them; the data source that lists them tells when each was made)"
+		}
+		next = fmt.Sprintf("%s already. %s:\n\n%s\n\nOtherwise choose another name.", count, advice, service.ImportCommands(found...))
 	}
 	return service.Failure{Operation: "create", Noun: noun, Object: object, Err: err, Next: next}.Diagnostic()
 }
@@ -98,15 +103,15 @@ func (c *console) accountNotCreated(ctx context.Context, plan serviceAccountMode
 	if !keycardapi.IsConflict(err) || outcome.IsUnresolved(err) {
 		return c.failure("create", serviceAccountNoun, plan.object(), err)
 	}
-	found := ""
+	var found []string
 	if accounts, listErr := c.ServiceAccounts(ctx, plan.OrganizationID.ValueString(), false); listErr == nil {
 		for _, account := range accounts.Items {
 			if account.Name == plan.Name.ValueString() {
-				found = accountImportID(plan.OrganizationID.ValueString(), account.ID)
+				found = append(found, accountImportID(plan.OrganizationID.ValueString(), account.ID))
 			}
 		}
 	}
-	return taken(serviceAccountNoun, plan.object(), found, "To manage it here, import it:", err)
+	return taken(serviceAccountNoun, plan.object(), found, "To manage it here, import it", err)
 }
 
 // credentialNotCreated explains a failed creation.
@@ -121,15 +126,15 @@ func (c *console) credentialNotCreated(ctx context.Context, plan credentialModel
 	if !keycardapi.IsConflict(err) || outcome.IsUnresolved(err) {
 		return c.failure("create", credentialNoun, plan.object(), err)
 	}
-	found := ""
+	var found []string
 	if credentials, listErr := c.Credentials(ctx, organization, account, false); listErr == nil {
 		for _, credential := range credentials.Items {
 			if credential.Name == plan.Name.ValueString() {
-				found = credentialImportID(organization, account, credential.ID)
+				found = append(found, credentialImportID(organization, account, credential.ID))
 			}
 		}
 	}
 	return taken(credentialNoun, plan.object(), found, "If this is a replacement with create_before_destroy, it may be the one that is to be replaced: "+
 		"change the name together with the replacement, or remove create_before_destroy.\n\n"+
-		"To manage it here, import it (an imported credential has no secret in state until it is replaced):", err)
+		"To manage it here, import it (an imported credential has no secret in state until it is replaced)", err)
 }

@@ -23,15 +23,16 @@ func (t *tenant) adoptAccount(ctx context.Context, plan serviceAccountModel, con
 	if err != nil {
 		return nil, diag.Diagnostics{t.failure("adopt", serviceAccountNoun, plan.object(), err)}
 	}
-	var found *neowitapi.ServiceAccount
+	var named []*neowitapi.ServiceAccount
 	for i := range accounts {
 		if accounts[i].Name == plan.Name.ValueString() {
-			found = &accounts[i]
+			named = append(named, &accounts[i])
 		}
 	}
-	if found == nil {
+	if len(named) != 1 {
 		return nil, diag.Diagnostics{t.accountNotCreated(ctx, plan, conflict)}
 	}
+	found := named[0]
 	state := serviceAccountState(found, plan)
 	diags := t.guardBasicAuth(ctx, state, plan, service.AtApply)
 	if diags.HasError() {

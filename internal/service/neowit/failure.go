@@ -62,20 +62,29 @@ func (t *tenant) accountNotCreated(ctx context.Context, plan serviceAccountModel
 	if !neowitapi.IsConflict(err) || outcome.IsUnresolved(err) {
 		return t.failure("create", serviceAccountNoun, plan.object(), err)
 	}
-	id := "<its id>"
-	accounts, listErr := t.ServiceAccounts(ctx, plan.OrgID.ValueString())
+	organization := plan.OrgID.ValueString()
+	accounts, listErr := t.ServiceAccounts(ctx, organization)
+	var ids []string
 	for _, account := range accounts {
 		if listErr == nil && account.Name == plan.Name.ValueString() {
-			id = account.ID
+			ids = append(ids, account.ID)
 		}
 	}
-	if organization := plan.OrgID.ValueString(); organization != "" {
-		id = organization + "/" + id
+	advice := "A service account of this name exists already. To manage it here, import it:"
+	if len(ids) > 1 {
+		advice = fmt.Sprintf("%d service accounts have this name already. To manage one of them here, import it (machineid_neowit_service_accounts tells when each was made):", len(ids))
+	}
+	if len(ids) == 0 {
+		ids = []string{service.UnknownID}
+	}
+	for i := range ids {
+		if organization != "" {
+			ids[i] = organization + "/" + ids[i]
+		}
 	}
 	return service.Failure{
 		Operation: "create", Noun: serviceAccountNoun, Object: plan.object(), Err: err,
-		Next: fmt.Sprintf("A service account of this name exists already. To manage it here, import it:\n\n"+
-			"  terraform import '<address of this resource>' %s\n\nOtherwise choose another name.", id),
+		Next: advice + "\n\n" + service.ImportCommands(ids...) + "\n\nOtherwise choose another name.",
 	}.Diagnostic()
 }
 

@@ -78,9 +78,17 @@ func apiKeyState(key *zenmlapi.APIKey, prior apiKeyModel) apiKeyModel {
 		Active:            types.BoolValue(key.Active),
 		RotateWhenChanged: prior.RotateWhenChanged,
 		Created:           timeValue(&key.Created),
-		LastRotated:       timeValue(key.LastRotated),
+		LastRotated:       lastRotated(key, prior),
 		Key:               prior.Key,
 	}
+}
+
+// lastRotated is what was known before if the server does not tell: taking that for "never" would look like a change.
+func lastRotated(key *zenmlapi.APIKey, prior apiKeyModel) types.String {
+	if key.TellsRotation || prior.LastRotated.IsUnknown() {
+		return timeValue(key.LastRotated)
+	}
+	return prior.LastRotated
 }
 
 func (r *apiKeyResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -137,10 +145,11 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	account := plan.ServiceAccountID.ValueString()
 	key, err := server.createKey(ctx, plan)
+	adopted := server.adopts(err)
 	switch {
-	case server.adopts(err):
+	case adopted:
 		var diags diag.Diagnostics
-		key, diags = server.adoptKey(ctx, plan)
+		key, diags = server.adoptKey(ctx, plan, err)
 		resp.Diagnostics.Append(diags...)
 		if key == nil {
 			return
@@ -166,12 +175,16 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	if update == (zenmlapi.APIKeyUpdate{}) || resp.Diagnostics.HasError() {
 		return
 	}
-	// A key is born active, and an adopted one is as it was. That is changed only now that id and secret are in state, so
+	// A key is born active, and an adopted one may be inactive. That is changed only now that id and secret are in state, so
 	// that a failure here loses nothing.
 	if err := server.UpdateAPIKey(ctx, account, key.ID, update); err != nil {
-		object := plan.object() + " was created and is in state, but is still active. The next apply replaces it; with create_before_destroy, " +
-			"run terraform untaint first, and the next apply deactivates it"
-		resp.Diagnostics.Append(server.failure("deactivate the new", apiKeyNoun, object, err))
+		operation, object := "deactivate the new", plan.object()+" was created and is in state, but is still active. The next apply replaces it; with "+
+			"create_before_destroy, run terraform untaint first, and the next apply deactivates it"
+		if adopted {
+			operation, object = "activate the adopted", plan.object()+" was adopted and is in state with a new secret, but is still inactive. "+
+				"Run terraform untaint, and the next apply activates it"
+		}
+		resp.Diagnostics.Append(server.failure(operation, apiKeyNoun, object, err))
 		return
 	}
 	state.Active, state.Description = plan.Active, plan.Description
@@ -197,7 +210,14 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		resp.Diagnostics.Append(server.failure("read", apiKeyNoun, state.object(), err))
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, apiKeyState(key, state))...)
+	current := apiKeyState(key, state)
+	resp.Diagnostics.Append(resp.State.Set(ctx, current)...)
+	known, diags := readIssue(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if known == nil && !diags.HasError() && current.Key.IsNull() && key.TellsRotation {
+		// It was imported just now.
+		resp.Diagnostics.Append(writeIssue(ctx, resp.Private, current)...)
+	}
 }
 
 func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {

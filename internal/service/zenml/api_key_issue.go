@@ -10,8 +10,8 @@ import (
 	"github.com/machineid/terraform-provider-machineid/internal/service"
 )
 
-// issue is what was true of a key when its secret was put into state. It is kept in private state, where Read does not
-// overwrite it: otherwise one refresh would make a secret that died look alive again.
+// issue is what was true of a key when it came into the state, with its secret or by import. It is kept in private state,
+// where Read does not overwrite it: otherwise one refresh would make a secret that died look alive again.
 type issue struct {
 	// LastRotated is the attribute of that name at that moment; "" if the key had never been rotated.
 	LastRotated string `json:"last_rotated"`
@@ -32,7 +32,7 @@ func rotatedElsewhereWarning(state apiKeyModel) diag.Diagnostic {
 			"a value that the replacement makes invalid.", state.object(), state.LastRotated.ValueString()))
 }
 
-// readIssue returns nil for a key that was imported.
+// readIssue returns nil if there is no note: of a key that is just being imported, or of a tainted one that is replaced.
 func readIssue(ctx context.Context, private service.PrivateReader) (*issue, diag.Diagnostics) {
 	data, diags := private.GetKey(ctx, issueKey)
 	if data == nil || diags.HasError() {

@@ -59,7 +59,7 @@ func (r *apiKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			},
 			"last_rotated": schema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "Moment of the latest rotation in place (RFC 3339, UTC); null if there was none. This resource rotates by replacement, so a value here tells of a rotation elsewhere.",
+				MarkdownDescription: "Moment of the latest rotation in place (RFC 3339, UTC); null if there was none. This resource rotates by replacement, so a value here tells of a rotation elsewhere, or that the key was adopted.",
 				PlanModifiers:       keep,
 			},
 			"key": schema.StringAttribute{

@@ -174,7 +174,7 @@ func (r *serviceAccountResource) Create(ctx context.Context, req resource.Create
 	switch {
 	case server.adopts(err):
 		var diags diag.Diagnostics
-		account, diags = server.adoptAccount(ctx, plan)
+		account, diags = server.adoptAccount(ctx, plan, err)
 		resp.Diagnostics.Append(diags...)
 		if account == nil {
 			return

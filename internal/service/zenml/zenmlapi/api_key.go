@@ -26,12 +26,16 @@ type APIKey struct {
 	LastLogin *Timestamp
 	// LastRotated is the latest rotation, nil before the first.
 	LastRotated *Timestamp
+	// TellsUse and TellsRotation are whether the answer had the two, be it as null. Without, nil means nothing.
+	TellsUse, TellsRotation bool
 }
 
 // APIKeyCreate is the body of a create. A key is born active.
 type APIKeyCreate struct {
 	Name        string `json:"name"`
 	Description string `json:"description"`
+
+	IdempotencyKey IdempotencyKey `json:"-"`
 }
 
 // APIKeyUpdate is the body of an update. Nil keeps a value, "" clears it.
@@ -56,10 +60,10 @@ type wireAPIKey struct {
 }
 
 type wireAPIKeyMetadata struct {
-	Description         *string    `json:"description"`
-	RetainPeriodMinutes int64      `json:"retain_period_minutes"`
-	LastLogin           *Timestamp `json:"last_login"`
-	LastRotated         *Timestamp `json:"last_rotated"`
+	Description         *string `json:"description"`
+	RetainPeriodMinutes int64   `json:"retain_period_minutes"`
+	LastLogin           latest  `json:"last_login"`
+	LastRotated         latest  `json:"last_rotated"`
 }
 
 func (w wireAPIKey) flat() (*APIKey, error) {
@@ -79,8 +83,10 @@ func (w wireAPIKey) flat() (*APIKey, error) {
 		RetainPeriodMinutes: w.Metadata.RetainPeriodMinutes,
 		Created:             w.Body.Created,
 		Updated:             w.Body.Updated,
-		LastLogin:           w.Metadata.LastLogin,
-		LastRotated:         w.Metadata.LastRotated,
+		LastLogin:           w.Metadata.LastLogin.at,
+		LastRotated:         w.Metadata.LastRotated.at,
+		TellsUse:            w.Metadata.LastLogin.told,
+		TellsRotation:       w.Metadata.LastRotated.told,
 	}, nil
 }
 
@@ -91,7 +97,7 @@ func apiKeyPath(accountID string, segments ...string) []string {
 // CreateAPIKey creates a key and returns its secret, which the server shows this once. If the answer has an id but
 // lacks something else, both the key, as far as it is known, and an *[rest.IncompleteError] are returned: the key exists.
 func (c *Client) CreateAPIKey(ctx context.Context, accountID string, key APIKeyCreate) (*APIKey, error) {
-	answer, err := create(ctx, c, apiKeyPath(accountID), key)
+	answer, err := create(ctx, c, apiKeyPath(accountID), key.IdempotencyKey, key)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +113,7 @@ func (c *Client) CreateAPIKey(ctx context.Context, accountID string, key APIKeyC
 	case made.Body.Key == "":
 		return rescued, &rest.IncompleteError{System: system, Noun: "API key", Object: made.ID, Missing: "secret"}
 	case decodeErr != nil:
-		return rescued, &rest.IncompleteError{System: system, Noun: "API key", Object: made.ID, Cause: decodeErr}
+		return rescued, &rest.IncompleteError{System: system, Noun: "API key", Object: made.ID, Cause: c.secrets.ScrubError(decodeErr)}
 	case wire.Metadata == nil:
 		wire.Metadata = &wireAPIKeyMetadata{Description: &key.Description}
 	}

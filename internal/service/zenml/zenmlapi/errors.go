@@ -32,6 +32,12 @@ func IsNoRoute(err error) bool {
 // IsConflict tells that the name is taken.
 func IsConflict(err error) bool { return rest.HasStatus(err, http.StatusConflict) }
 
+// MayHaveRotated tells that a rotation which failed may have ended the secret of the key all the same.
+func MayHaveRotated(err error) bool {
+	var incomplete *rest.IncompleteError
+	return rest.IsUnknownOutcome(err) || errors.As(err, &incomplete)
+}
+
 // IsLogin tells that the login failed rather than the request itself.
 func IsLogin(err error) bool { return rest.IsLogin(err) }
 

@@ -2,12 +2,9 @@ package zenmlapi
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
 )
@@ -57,17 +54,18 @@ func (c *Client) authorizer(login Login) rest.Authorizer {
 }
 
 func (c *Client) login(ctx context.Context, login Login) (rest.Token, error) {
+	var answered rest.Answered
 	reply, err := rest.Send[loginReply](ctx, c.rest, rest.Request{
-		Method: http.MethodPost, Path: apiPath("login"), Form: login.form(), Anonymous: true, Repeatable: true,
+		Method: http.MethodPost, Path: apiPath("login"), Form: login.form(), Anonymous: true, Repeatable: true, Answered: &answered,
 	})
 	if err != nil {
 		return rest.Token{}, err
 	}
 	if reply.AccessToken == "" {
 		if reply.AuthorizationURL != "" {
-			return rest.Token{}, errors.New("the server only accepts an external (ZenML Pro) login: use api_token, or an api_key of ZenML Pro")
+			return rest.Token{}, answered.Unusable(system, "the server only accepts an external (ZenML Pro) login: use api_token, or an api_key of ZenML Pro")
 		}
-		return rest.Token{}, errors.New("the server's answer holds no access token: is server_url the address of a ZenML server?")
+		return rest.Token{}, answered.Unusable(system, "the answer holds no access token: is server_url the address of a ZenML server?")
 	}
 	c.secrets.Add(reply.AccessToken)
 	token := rest.Token{Value: reply.AccessToken}
@@ -75,8 +73,4 @@ func (c *Client) login(ctx context.Context, login Login) (rest.Token, error) {
 		token.Lifetime = time.Duration(*reply.ExpiresIn) * time.Second
 	}
 	return token, nil
-}
-
-func idempotencyKey() http.Header {
-	return http.Header{"Idempotency-Key": {uuid.NewString()}}
 }

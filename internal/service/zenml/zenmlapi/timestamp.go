@@ -25,3 +25,16 @@ func (t *Timestamp) UnmarshalJSON(data []byte) error {
 	}
 	return fmt.Errorf("cannot read the timestamp %q", text)
 }
+
+// latest is when something happened for the last time: null if it never did, which is another thing than an answer that
+// leaves it out.
+type latest struct {
+	at   *Timestamp
+	told bool
+}
+
+// UnmarshalJSON implements json.Unmarshaler. It is not called for what is left out.
+func (l *latest) UnmarshalJSON(data []byte) error {
+	l.told = true
+	return json.Unmarshal(data, &l.at)
+}
