@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
@@ -18,8 +17,8 @@ import (
 // to be always there, and the test asks what it has found.
 type Listener struct {
 	canary *canary
-	logged record
-	told   record
+	logged transcript
+	told   transcript
 }
 
 // OverheardSandbox starts a sandbox as [Sandbox] does, with a listener that learns its secrets from every exchange.
@@ -38,7 +37,7 @@ func (l *Listener) Logged(ctx context.Context) context.Context {
 func (l *Listener) Told(text string) { _, _ = fmt.Fprintln(&l.told, text) }
 
 // Heard tells how many bytes were logged and told.
-func (l *Listener) Heard() (logged, told int) { return len(l.logged.text()), len(l.told.text()) }
+func (l *Listener) Heard() (logged, told int) { return len(l.logged.all()), len(l.told.all()) }
 
 // Underway tells how many requests the sandbox has not handled yet, be it that nobody waits for them any more.
 func (l *Listener) Underway() int { return int(l.canary.underway.Load()) }
@@ -60,7 +59,7 @@ func (l *Listener) Found() []string {
 	for _, place := range []struct {
 		name string
 		text []byte
-	}{{"a log", l.logged.text()}, {"a diagnostic", l.told.text()}} {
+	}{{"a log", l.logged.all()}, {"a diagnostic", l.told.all()}} {
 		for line := range bytes.Lines(place.text) {
 			for _, met := range forms.in(line) {
 				found = append(found, fmt.Sprintf("a secret as %s in %s: %s", met.spelling, place.name, forms.masked(string(line))))
@@ -122,23 +121,4 @@ func (f forms) masked(text string) string {
 		text = strings.ReplaceAll(text, secret, "***")
 	}
 	return strings.TrimSpace(text)
-}
-
-// record collects what is written to it. It is safe for concurrent use.
-type record struct {
-	mu     sync.Mutex
-	buffer bytes.Buffer
-}
-
-// Write implements [io.Writer].
-func (r *record) Write(text []byte) (int, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.buffer.Write(text)
-}
-
-func (r *record) text() []byte {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return bytes.Clone(r.buffer.Bytes())
 }

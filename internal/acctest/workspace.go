@@ -273,7 +273,7 @@ func (w *Workspace) printed() string {
 	return text
 }
 
-// transcript collects what the CLI prints on both of its streams, which are copied side by side.
+// transcript collects what is written to it. It is safe for concurrent use: a CLI's two streams are copied side by side.
 type transcript struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -292,4 +292,11 @@ func (t *transcript) take() string {
 	defer t.mu.Unlock()
 	defer t.text.Reset()
 	return t.text.String()
+}
+
+// all returns what was written since the last take.
+func (t *transcript) all() []byte {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return bytes.Clone(t.text.Bytes())
 }
