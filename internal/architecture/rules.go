@@ -59,7 +59,7 @@ var rooms = []room{
 		folder:        "internal/provider",
 		ours:          []string{"internal/service", "internal/service/" + anyWing},
 		libraries:     framework,
-		testOurs:      []string{"internal/acctest", "internal/sandbox"},
+		testOurs:      []string{"internal/acctest", "internal/campaign", "internal/sandbox"},
 		testLibraries: join(protocol, driving),
 	},
 	{
@@ -86,7 +86,7 @@ var rooms = []room{
 	},
 	{
 		folder:    "internal/service/" + wing + "/" + wing + "api",
-		ours:      []string{"internal/rest"},
+		ours:      []string{"internal/rest", "internal/snapshot"},
 		libraries: join(tokens, ids),
 		testOurs: []string{
 			"internal/rest/resttest",
@@ -114,6 +114,9 @@ var rooms = []room{
 	{
 		folder:    "internal/rest",
 		libraries: join(logging, ids, pacing, transport, tokens),
+	},
+	{
+		folder: "internal/snapshot",
 	},
 	{
 		folder: "internal/rest/resttest",

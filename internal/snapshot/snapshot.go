@@ -1,0 +1,175 @@
+// Package snapshot answers reads of single objects from lists. Terraform reads one object at a time; a list of a
+// hundred costs as much as one of them. It knows no vendor, no HTTP and no Terraform type.
+//
+// What it answers was true when the list was read, in this process. It never answers for an object that this process has
+// changed since, and never says that an object is missing: whoever gets no answer reads the object itself.
+package snapshot
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+)
+
+// Page is a part of a collection.
+type Page[T any] struct {
+	Items []T
+	// Next is what the page after this one is asked for with; "" after the last.
+	Next string
+	// Further is how many pages follow, if the system tells; 0 if it does not.
+	Further int
+}
+
+// Fetch reads a page of a collection: the first if next is "".
+type Fetch[T any] func(ctx context.Context, collection, next string) (Page[T], error)
+
+const (
+	// missesPerPage is how many objects are read one by one for each further page of a collection whose size is not known.
+	missesPerPage = 10
+	// mostFailures is after how many failed lists no more are tried.
+	mostFailures = 3
+)
+
+// Lists holds what was listed of one kind of object, by collection. It is safe for concurrent use. A nil *Lists answers
+// nothing.
+type Lists[T any] struct {
+	fetch    Fetch[T]
+	id       func(T) string
+	failures atomic.Int32
+	// forgotten tells that nothing is answered any more.
+	forgotten atomic.Bool
+
+	mu          sync.Mutex
+	collections map[string]*collection[T]
+}
+
+// New returns lists whose pages are read by fetch. An item whose id is "" is left out.
+func New[T any](fetch Fetch[T], id func(T) string) *Lists[T] {
+	return &Lists[T]{fetch: fetch, id: id, collections: map[string]*collection[T]{}}
+}
+
+// Find answers with an object as it was listed. Without an answer the object is to be read: the list lacks it, or goes on,
+// or cannot be read, or this process has changed the object.
+//
+// The first page of a collection is read for the first object that is asked for. If it is the only one, nothing more is
+// ever read. Otherwise objects that it lacks are read one by one, until that has cost as much as the pages that follow;
+// then these are read. Where the system does not tell how many follow, one is read for every ten objects that were missed.
+// So whoever manages a few objects among many never pays for the many.
+func (l *Lists[T]) Find(ctx context.Context, name, id string) (T, bool) {
+	var none T
+	if l == nil {
+		return none, false
+	}
+	c := l.collection(name)
+	if l.forgotten.Load() || c.isChanged(id) {
+		return none, false
+	}
+	select {
+	case c.turn <- struct{}{}:
+		defer func() { <-c.turn }()
+	case <-ctx.Done():
+		return none, false
+	}
+	if c.pages == 0 {
+		l.read(ctx, name, c, 1)
+	}
+	if _, listed := c.items[id]; !listed && !c.ended {
+		c.misses++
+		l.read(ctx, name, c, c.due())
+	}
+	item, listed := c.items[id]
+	// Asked again, because it may have been changed while the list was read.
+	if !listed || l.forgotten.Load() || c.isChanged(id) {
+		return none, false
+	}
+	return item, true
+}
+
+// Changed tells that this process is about to change or delete an object.
+func (l *Lists[T]) Changed(name, id string) {
+	if l == nil {
+		return
+	}
+	c := l.collection(name)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.changed[id] = true
+}
+
+// Forget tells that this process is about to do something that may change any object of this kind. Nothing is answered any
+// more.
+func (l *Lists[T]) Forget() {
+	if l != nil {
+		l.forgotten.Store(true)
+	}
+}
+
+func (l *Lists[T]) collection(name string) *collection[T] {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c, known := l.collections[name]
+	if !known {
+		c = &collection[T]{turn: make(chan struct{}, 1), items: map[string]T{}, changed: map[string]bool{}}
+		l.collections[name] = c
+	}
+	return c
+}
+
+// read reads so many pages that follow.
+func (l *Lists[T]) read(ctx context.Context, name string, c *collection[T], pages int) {
+	for range pages {
+		if c.ended || l.failures.Load() >= mostFailures {
+			return
+		}
+		page, err := l.fetch(ctx, name, c.next)
+		if err != nil {
+			// An interrupt says nothing about lists.
+			if ctx.Err() == nil {
+				c.ended = true
+				l.failures.Add(1)
+			}
+			return
+		}
+		for _, item := range page.Items {
+			if id := l.id(item); id != "" {
+				c.items[id] = item
+			}
+		}
+		c.pages++
+		c.ended = page.Next == "" || page.Next == c.next
+		c.next, c.further = page.Next, page.Further
+	}
+}
+
+// collection is what is known of one.
+type collection[T any] struct {
+	// turn holds one token: who has it may read on, and the others wait for what comes.
+	turn chan struct{}
+	// These are only looked at with the token.
+	items   map[string]T
+	next    string // what the next page is asked for with
+	further int    // how many pages follow, if the system tells
+	pages   int    // how many were read
+	misses  int    // how many objects were asked for that none of them had
+	ended   bool   // there is no next page, or it cannot be read
+
+	mu      sync.Mutex
+	changed map[string]bool // by this process
+}
+
+// due is how many further pages are worth to be read now.
+func (c *collection[T]) due() int {
+	switch {
+	case c.further == 1 || c.further > 0 && c.misses > c.further:
+		return c.further
+	case c.further == 0 && c.misses > missesPerPage*c.pages:
+		return 1
+	}
+	return 0
+}
+
+func (c *collection[T]) isChanged(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.changed[id]
+}
