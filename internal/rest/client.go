@@ -48,6 +48,8 @@ type Config struct {
 	// RequestIDHeader is the header in which each request carries an id of its own, where the vendor knows one. Empty
 	// sends none.
 	RequestIDHeader string
+	// Tally counts the requests of a system over all its clients. Nil makes one of this client's own.
+	Tally *Tally
 	// Secrets are removed from every error message and every line of the log. Whoever learns of a new one adds it; those
 	// that requests carry as their authorization are added by the client. Nil is allowed.
 	Secrets *Secrets
@@ -69,6 +71,9 @@ func New(config Config) (*Client, error) {
 	if config.Secrets == nil {
 		config.Secrets = &Secrets{}
 	}
+	if config.Tally == nil {
+		config.Tally = &Tally{}
+	}
 	if config.Limiter == nil {
 		config.Limiter = NewLimiter(0, 0)
 	}
@@ -80,7 +85,7 @@ func New(config Config) (*Client, error) {
 	client.pacer = &pacer{system: config.System, secrets: config.Secrets, limiter: config.Limiter, next: transport}
 	client.http = &retryablehttp.Client{
 		HTTPClient: &http.Client{
-			Transport: &recorder{system: config.System, idHeader: config.RequestIDHeader, secrets: config.Secrets, clock: client.clock, next: client.pacer},
+			Transport: &recorder{system: config.System, idHeader: config.RequestIDHeader, secrets: config.Secrets, clock: client.clock, tally: config.Tally, next: client.pacer},
 			Timeout:   config.Timeout,
 		},
 		RetryMax:     config.MaxRetries,

@@ -17,6 +17,7 @@ type recorder struct {
 	idHeader string // see [Config.RequestIDHeader]
 	secrets  *Secrets
 	clock    *serverClock
+	tally    *Tally
 	next     http.RoundTripper
 }
 
@@ -46,11 +47,13 @@ func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 		exchange.unsure = true
 	}
 	fields := map[string]any{
-		"system":      r.system,
-		"method":      request.Method,
-		"path":        r.secrets.Scrub(request.URL.Path),
-		"attempt":     exchange.attempts,
-		"duration_ms": time.Since(start).Milliseconds(),
+		"system":       r.system,
+		"method":       request.Method,
+		"path":         r.secrets.Scrub(request.URL.Path),
+		"attempt":      exchange.attempts,
+		"duration_ms":  time.Since(start).Milliseconds(),
+		"sent_so_far":  r.tally.sent.Add(1),
+		"saved_so_far": r.tally.saved.Load(),
 	}
 	var header http.Header
 	if err == nil {

@@ -29,12 +29,29 @@ func TestTheLogTellsTheExchangeAndNoSecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"system":"Vendor"`, `"method":"POST"`, `"path":"/things/7"`, `"status":200`, `"attempt":1`, `"request_id":"request-7"`, `"duration_ms":`} {
+	for _, want := range []string{`"system":"Vendor"`, `"method":"POST"`, `"path":"/things/7"`, `"status":200`, `"attempt":1`, `"request_id":"request-7"`, `"duration_ms":`, `"sent_so_far":1`, `"saved_so_far":0`} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("the log lacks %s:\n%s", want, log.String())
 		}
 	}
 	if strings.Contains(log.String(), secret) {
 		t.Errorf("the log holds the secret:\n%s", log.String())
+	}
+}
+
+// All clients of a system count together, repeats included.
+func TestTheLogCountsTheRequestsOfASystem(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	ctx := tflogtest.RootLogger(context.Background(), &log)
+	tally := &rest.Tally{}
+	sharing := func(config *rest.Config) { config.Tally = tally }
+	for _, status := range []int{http.StatusServiceUnavailable, http.StatusOK} {
+		_, _ = rest.Get[thing](ctx, serve(t, answer(status, `{"name":"x"}`), sharing, once), []string{"things"}, nil)
+		tally.Saved()
+	}
+	_, _ = rest.Get[thing](ctx, serve(t, answer(http.StatusOK, `{"name":"x"}`), sharing), []string{"things"}, nil)
+	if want := `"saved_so_far":2,"sent_so_far":3`; !strings.Contains(log.String(), want) {
+		t.Errorf("the log lacks %s:\n%s", want, log.String())
 	}
 }
