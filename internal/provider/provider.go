@@ -58,6 +58,8 @@ func (p *machineIDProvider) Configure(ctx context.Context, req provider.Configur
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("allow_self_lockout"), &allowSelfLockout)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("adopt_existing"), &adoptExisting)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("unknown_outcome"), &unknownOutcome)...)
+	bulkRefresh, diags := p.bulkRefresh(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
 	accesses := make(service.Accesses, 0, len(p.wings))
 	for _, wing := range p.wings {
 		var object types.Object
@@ -66,6 +68,7 @@ func (p *machineIDProvider) Configure(ctx context.Context, req provider.Configur
 			Wing: wing.Name, Object: object, Getenv: p.getenv, HTTP: http, AllowSelfLockout: allowSelfLockout,
 			// Creations happen at apply only, where both are known.
 			AdoptExisting: adoptExisting.ValueBool(), OnlyListUnknown: unknownOutcome.ValueString() == stopAtOutcome,
+			BulkRefresh: bulkRefresh,
 		}))
 	}
 	resp.ResourceData, resp.DataSourceData = accesses, accesses

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"regexp"
+	"strconv"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -26,6 +27,8 @@ const (
 
 	resolveOutcome = "resolve"
 	stopAtOutcome  = "stop"
+
+	bulkRefreshVariable = "MACHINEID_BULK_REFRESH"
 )
 
 // Schema implements provider.Provider.
@@ -69,6 +72,11 @@ func (p *machineIDProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 				"API key in the other state ends. While this is set, a ZenML API key is not deleted if it was rotated since it came into the state, or if that is not known. " +
 				"For one apply of a configuration whose state was lost, or whose apply was killed. Default: false.",
 		},
+		"bulk_refresh": schema.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether a refresh reads many objects of one collection by the pages of its list, instead of one by one. What a list shows changed or missing is read by " +
+				"itself before anything is concluded. Few objects of a large collection are still read one by one. Default: true. Environment: `" + bulkRefreshVariable + "`.",
+		},
 		"unknown_outcome": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "What happens if the answer to a creation is lost. `\"resolve\"` looks for what was made just then and takes it into the state, to be replaced, " +
@@ -83,6 +91,25 @@ func (p *machineIDProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 		MarkdownDescription: "Machine identities as code: service accounts, the credentials and API keys that belong to them, and their roles.",
 		Attributes:          attributes,
 	}
+}
+
+// bulkRefresh tells whether reads may be answered from lists.
+func (p *machineIDProvider) bulkRefresh(ctx context.Context, config tfsdk.Config) (bool, diag.Diagnostics) {
+	var configured types.Bool
+	diags := config.GetAttribute(ctx, path.Root("bulk_refresh"), &configured)
+	if !configured.IsNull() && !configured.IsUnknown() {
+		return configured.ValueBool(), diags
+	}
+	text := p.getenv(bulkRefreshVariable)
+	if text == "" {
+		return true, diags
+	}
+	set, err := strconv.ParseBool(text)
+	if err != nil {
+		diags.AddAttributeError(path.Root("bulk_refresh"), "Invalid setting",
+			"The environment variable "+bulkRefreshVariable+" must be true or false, not \""+text+"\".")
+	}
+	return set, diags
 }
 
 // http reads the settings that every system shares. A value that is unknown at plan takes its default there.

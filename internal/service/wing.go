@@ -41,6 +41,8 @@ type Settings struct {
 	AdoptExisting bool
 	// OnlyListUnknown keeps the wing's [outcome.Ledger] from taking anything for an object whose creation was lost.
 	OnlyListUnknown bool
+	// BulkRefresh lets the wing's client answer reads from lists.
+	BulkRefresh bool
 
 	// synonyms are the vendor's own names of variables; see [Settings.Synonyms].
 	synonyms []Synonym
