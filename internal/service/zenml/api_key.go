@@ -200,6 +200,11 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
+	listed, ok := server.ListedAPIKey(ctx, state.ServiceAccountID.ValueString(), state.ID.ValueString())
+	if ok && service.Unchanged(ctx, req, resp, apiKeyState(listed, state)) {
+		server.Saved()
+		return
+	}
 	key, err := server.APIKey(ctx, state.ServiceAccountID.ValueString(), state.ID.ValueString())
 	if zenmlapi.IsNotFound(err) {
 		resp.Diagnostics.Append(service.Vanished(apiKeyNoun, state.object(), err))

@@ -207,6 +207,10 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
+	if listed, ok := server.ListedServiceAccount(ctx, state.ID.ValueString()); ok && service.Unchanged(ctx, req, resp, serviceAccountState(listed)) {
+		server.Saved()
+		return
+	}
 	account, err := server.ServiceAccount(ctx, state.ID.ValueString())
 	if zenmlapi.IsNotFound(err) {
 		resp.Diagnostics.Append(service.Vanished(serviceAccountNoun, state.object(), err))

@@ -82,7 +82,7 @@ func configure(settings service.Settings) service.Access[*server] {
 		Username: credential.Values["username"], Password: credential.Values["password"],
 		APIToken: credential.Values["api_token"], APIKey: credential.Values["api_key"],
 	}
-	client, err := zenmlapi.New(zenmlapi.Config{ServerURL: serverURL, Login: login, HTTP: settings.HTTP})
+	client, err := zenmlapi.New(zenmlapi.Config{ServerURL: serverURL, Login: login, HTTP: settings.HTTP, BulkRefresh: settings.BulkRefresh})
 	if err != nil {
 		diags.AddAttributeError(settings.Path("server_url"), "Invalid ZenML server address",
 			"Cannot use the address from zenml.server_url or ZENML_SERVER_URL: "+err.Error()+".")

@@ -152,6 +152,7 @@ func (c *Client) APIKeys(ctx context.Context, accountID string, options ListOpti
 
 // UpdateAPIKey changes what is not nil.
 func (c *Client) UpdateAPIKey(ctx context.Context, accountID, id string, update APIKeyUpdate) error {
+	c.snapshots.keys.Changed(accountID, id)
 	updated, err := put[wireAPIKey](ctx, c, apiKeyPath(accountID, id), update)
 	if err != nil {
 		return err
@@ -163,6 +164,7 @@ func (c *Client) UpdateAPIKey(ctx context.Context, accountID, id string, update 
 // RotateAPIKey gives a key a new secret and returns the key with it; the old one ends at once. Details that the answer
 // leaves out (contract K07) are zero.
 func (c *Client) RotateAPIKey(ctx context.Context, accountID, id string) (*APIKey, error) {
+	c.snapshots.keys.Changed(accountID, id)
 	answer, err := rest.Create(ctx, c.rest, rest.Request{
 		Method: http.MethodPut, Path: apiKeyPath(accountID, id, "rotate"), JSON: map[string]int{"retain_period_minutes": 0},
 	})
@@ -185,6 +187,7 @@ func (c *Client) RotateAPIKey(ctx context.Context, accountID, id string) (*APIKe
 
 // DeleteAPIKey deletes a key; it stops working at once.
 func (c *Client) DeleteAPIKey(ctx context.Context, accountID, id string) error {
+	c.snapshots.keys.Changed(accountID, id)
 	return remove(ctx, c, apiKeyPath(accountID, id))
 }
 

@@ -27,12 +27,16 @@ type Config struct {
 	Login Login
 	// HTTP holds the settings of the wire.
 	HTTP rest.HTTP
+	// BulkRefresh lets reads be answered from lists.
+	BulkRefresh bool
 }
 
 // Client speaks to one ZenML server. It is safe for concurrent use and logs in when it is first used.
 type Client struct {
-	rest    *rest.Client
-	secrets *rest.Secrets
+	rest      *rest.Client
+	secrets   *rest.Secrets
+	tally     *rest.Tally
+	snapshots snapshots
 }
 
 // New returns a client; it does not connect.
@@ -41,7 +45,10 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := &Client{secrets: &rest.Secrets{}}
+	client := &Client{secrets: &rest.Secrets{}, tally: &rest.Tally{}}
+	if config.BulkRefresh {
+		client.snapshots = newSnapshots(client)
+	}
 	client.secrets.Add(config.Login.secret())
 	client.rest, err = rest.New(rest.Config{
 		System:     system,
@@ -49,6 +56,7 @@ func New(config Config) (*Client, error) {
 		HTTP:       config.HTTP,
 		Authorizer: client.authorizer(config.Login),
 		ParseError: parseError,
+		Tally:      client.tally,
 		Secrets:    client.secrets,
 	})
 	return client, err

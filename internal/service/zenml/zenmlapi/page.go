@@ -18,6 +18,7 @@ const pageSize = 200
 // page is the server's list envelope.
 type page[T any] struct {
 	TotalPages int `json:"total_pages"`
+	Total      int `json:"total"`
 	Items      []T `json:"items"`
 }
 

@@ -137,6 +137,7 @@ func (c *Client) ServiceAccounts(ctx context.Context, options ListOptions) ([]Se
 
 // UpdateServiceAccount changes what is not nil.
 func (c *Client) UpdateServiceAccount(ctx context.Context, id string, update ServiceAccountUpdate) error {
+	c.snapshots.accounts.Changed(everyAccount, id)
 	updated, err := put[wireServiceAccount](ctx, c, apiPath("service_accounts", id), update)
 	if err != nil {
 		return err
@@ -148,5 +149,7 @@ func (c *Client) UpdateServiceAccount(ctx context.Context, id string, update Ser
 // DeleteServiceAccount deletes a service account with its API keys. The server refuses if the account owns other
 // objects; see [IsOwner].
 func (c *Client) DeleteServiceAccount(ctx context.Context, id string) error {
+	c.snapshots.accounts.Changed(everyAccount, id)
+	c.snapshots.keys.Forget()
 	return remove(ctx, c, apiPath("service_accounts", id))
 }
