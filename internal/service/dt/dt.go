@@ -103,6 +103,7 @@ func configure(settings service.Settings) service.Access[*studio] {
 		Basic:             auth == authBasic,
 		RequestsPerSecond: rate,
 		HTTP:              settings.HTTP,
+		BulkRefresh:       settings.BulkRefresh,
 	})
 	if err != nil {
 		return service.Refused[*studio](unusable(settings, err))

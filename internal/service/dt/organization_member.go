@@ -176,6 +176,10 @@ func (r *organizationMemberResource) Read(ctx context.Context, req resource.Read
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
+	if listed, ok := studio.ListedMember(ctx, state.Name.ValueString()); ok && service.Unchanged(ctx, req, resp, organizationMemberState(listed, state)) {
+		studio.Saved()
+		return
+	}
 	member, err := studio.Member(ctx, state.Name.ValueString(), born)
 	if dtapi.IsNotFound(err) {
 		resp.Diagnostics.Append(service.Vanished(organizationMemberNoun, state.object(), err))

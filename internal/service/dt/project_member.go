@@ -175,6 +175,10 @@ func (r *projectMemberResource) Read(ctx context.Context, req resource.ReadReque
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
+	if listed, ok := studio.ListedMember(ctx, state.Name.ValueString()); ok && service.Unchanged(ctx, req, resp, projectMemberState(listed, state)) {
+		studio.Saved()
+		return
+	}
 	member, err := studio.Member(ctx, state.Name.ValueString(), born)
 	if dtapi.IsNotFound(err) {
 		resp.Diagnostics.Append(service.Vanished(projectMemberNoun, state.object(), err))

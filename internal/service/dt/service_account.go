@@ -204,6 +204,10 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
+	if listed, ok := studio.ListedServiceAccount(ctx, state.Name.ValueString()); ok && service.Unchanged(ctx, req, resp, serviceAccountState(listed, state)) {
+		studio.Saved()
+		return
+	}
 	account, err := studio.ServiceAccount(ctx, state.Name.ValueString(), service.Time(state.CreateTime))
 	if dtapi.IsNotFound(err) {
 		resp.Diagnostics.Append(service.Vanished(serviceAccountNoun, state.object(), err))

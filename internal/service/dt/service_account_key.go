@@ -167,6 +167,10 @@ func (r *serviceAccountKeyResource) Read(ctx context.Context, req resource.ReadR
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
+	if listed, ok := studio.ListedKey(ctx, state.Name.ValueString()); ok && service.Unchanged(ctx, req, resp, serviceAccountKeyState(listed, state)) {
+		studio.Saved()
+		return
+	}
 	key, err := studio.Key(ctx, state.Name.ValueString(), service.Time(state.CreateTime))
 	if dtapi.IsNotFound(err) {
 		resp.Diagnostics.Append(service.Vanished(serviceAccountKeyNoun, state.object(), err))

@@ -45,6 +45,8 @@ type Config struct {
 	RequestsPerSecond int
 	// HTTP holds the settings of the wire.
 	HTTP rest.HTTP
+	// BulkRefresh lets reads be answered from lists.
+	BulkRefresh bool
 }
 
 // Client speaks to DT Studio. It is safe for concurrent use and logs in when it is first used.
@@ -52,8 +54,10 @@ type Client struct {
 	rest    *rest.Client
 	secrets *rest.Secrets
 	// made holds the service accounts that this client has made, by id: what [madeAccount] tells.
-	made     sync.Map
-	presence presence
+	made      sync.Map
+	presence  presence
+	tally     *rest.Tally
+	snapshots snapshots
 }
 
 // New returns a client; it does not connect.
@@ -63,13 +67,17 @@ func New(config Config) (*Client, error) {
 		return nil, &AddressError{Setting: "base URL", Cause: err}
 	}
 	endpoint.Path = strings.TrimRight(strings.TrimSuffix(endpoint.Path, "/v2"), "/")
-	client := &Client{secrets: &rest.Secrets{}, presence: newPresence()}
+	client := &Client{secrets: &rest.Secrets{}, presence: newPresence(), tally: &rest.Tally{}}
+	if config.BulkRefresh {
+		client.snapshots = newSnapshots(client)
+	}
 	client.secrets.Add(config.Secret)
 	shared := rest.Config{
 		System:     system,
 		Endpoint:   endpoint,
 		HTTP:       config.HTTP,
 		ParseError: parseError,
+		Tally:      client.tally,
 		Secrets:    client.secrets,
 		Limiter:    rest.NewLimiter(config.RequestsPerSecond*int(limitWindow/time.Second), limitWindow),
 	}

@@ -118,6 +118,7 @@ func (c *Client) Keys(ctx context.Context, account string) ([]Key, error) {
 
 // DeleteKey deletes a key, made at a moment as far as that is known; it stops working at once.
 func (c *Client) DeleteKey(ctx context.Context, name string, created time.Time) error {
+	c.snapshots.keys.Changed(parent(name), name)
 	return c.remove(ctx, name, created)
 }
 

@@ -88,6 +88,7 @@ func (c *Client) Members(ctx context.Context, parent string) ([]Member, error) {
 
 // UpdateMember gives a member of a project another role. Members of organizations cannot be changed.
 func (c *Client) UpdateMember(ctx context.Context, name string, created time.Time, role string) error {
+	c.snapshots.members.Changed(parent(name), name)
 	return rest.Patiently(ctx, either(IsConflict, invisibleYet(created)), func() error {
 		err := patch(ctx, c, path(name), map[string]any{"roles": []string{role}})
 		if !IsConflict(err) {
@@ -103,6 +104,7 @@ func (c *Client) UpdateMember(ctx context.Context, name string, created time.Tim
 
 // DeleteMember ends a membership, made at a moment as far as that is known. The account or user stays.
 func (c *Client) DeleteMember(ctx context.Context, name string, created time.Time) error {
+	c.snapshots.members.Changed(parent(name), name)
 	return c.remove(ctx, name, created)
 }
 

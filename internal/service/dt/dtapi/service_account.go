@@ -105,6 +105,7 @@ func (c *Client) ServiceAccounts(ctx context.Context, project string) ([]Service
 
 // UpdateServiceAccount changes what is not nil, of an account made at a moment as far as that is known.
 func (c *Client) UpdateServiceAccount(ctx context.Context, name string, created time.Time, update ServiceAccountUpdate) error {
+	c.snapshots.accounts.Changed(parent(name), name)
 	return rest.Patiently(ctx, either(IsConflict, invisibleYet(created)), func() error {
 		err := patch(ctx, c, path(name), update)
 		if !IsConflict(err) {
@@ -119,6 +120,9 @@ func (c *Client) UpdateServiceAccount(ctx context.Context, name string, created 
 
 // DeleteServiceAccount deletes a service account, made at a moment as far as that is known, and its keys.
 func (c *Client) DeleteServiceAccount(ctx context.Context, name string, created time.Time) error {
+	c.snapshots.accounts.Changed(parent(name), name)
+	c.snapshots.keys.Forget()
+	c.snapshots.members.Forget()
 	return c.remove(ctx, name, created)
 }
 
