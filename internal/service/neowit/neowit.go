@@ -109,7 +109,7 @@ func configure(settings service.Settings) service.Access[*tenant] {
 			Basic:            credential.Way == authBasic,
 			Audience:         settings.Value("token_audience", "NEOWIT_TOKEN_AUDIENCE", ""),
 		},
-		HTTP: settings.HTTP,
+		HTTP: settings.HTTP, BulkRefresh: settings.BulkRefresh,
 	})
 	if err != nil {
 		diags.AddAttributeError(settings.Path("base_url"), "Invalid Neowit address",

@@ -190,6 +190,10 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
+	if listed, ok := tenant.ListedServiceAccount(ctx, state.OrgID.ValueString(), state.ID.ValueString()); ok && service.Unchanged(ctx, req, resp, serviceAccountState(listed, state)) {
+		tenant.Saved()
+		return
+	}
 	account, err := tenant.ServiceAccount(ctx, state.OrgID.ValueString(), state.ID.ValueString(), service.Time(state.Created))
 	switch {
 	case neowitapi.IsGone(err):

@@ -201,6 +201,11 @@ func (r *serviceAccountKeyResource) Read(ctx context.Context, req resource.ReadR
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
+	listed, ok := tenant.ListedKey(ctx, state.OrgID.ValueString(), state.ServiceAccountID.ValueString(), state.KeyID.ValueString())
+	if ok && service.Unchanged(ctx, req, resp, serviceAccountKeyState(listed, state)) {
+		tenant.Saved()
+		return
+	}
 	key, err := tenant.Key(ctx, state.OrgID.ValueString(), state.ServiceAccountID.ValueString(), state.KeyID.ValueString(), service.Time(state.Created))
 	switch {
 	case neowitapi.IsGone(err):

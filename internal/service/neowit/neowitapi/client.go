@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
+	"github.com/machineid/terraform-provider-machineid/internal/snapshot"
 )
 
 // DefaultBaseURL is the address of the vendor's own service (docs: OAuth2).
@@ -28,12 +29,17 @@ type Config struct {
 	Login Login
 	// HTTP holds the settings of the wire.
 	HTTP rest.HTTP
+	// BulkRefresh lets reads be answered from lists.
+	BulkRefresh bool
 }
 
 // Client speaks to Neowit. It is safe for concurrent use and logs in when it is first used.
 type Client struct {
 	rest    *rest.Client
 	secrets *rest.Secrets
+	tally   *rest.Tally
+	// snapshots are the lists that answer reads; nil if each object is read.
+	snapshots *snapshot.Lists[ServiceAccount]
 
 	mu sync.Mutex
 	// verb is the method that was seen to change an account; "" as long as none was.
@@ -48,7 +54,10 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := &Client{secrets: &rest.Secrets{}}
+	client := &Client{secrets: &rest.Secrets{}, tally: &rest.Tally{}}
+	if config.BulkRefresh {
+		client.snapshots = newSnapshots(client)
+	}
 	client.secrets.Add(config.Login.Secret, config.Login.AccessToken)
 	if config.Login.Audience == "" {
 		config.Login.Audience = endpoint.String() + "/auth/oauth/token"
@@ -59,6 +68,7 @@ func New(config Config) (*Client, error) {
 		HTTP:       config.HTTP,
 		Authorizer: client.authorizer(config.Login),
 		ParseError: parseError,
+		Tally:      client.tally,
 		Secrets:    client.secrets,
 	})
 	return client, err

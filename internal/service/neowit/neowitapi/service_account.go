@@ -112,6 +112,7 @@ func (c *Client) CreateServiceAccount(ctx context.Context, organization string, 
 
 // DeleteServiceAccount deletes a service account and its keys. [ErrGone] tells that there was none.
 func (c *Client) DeleteServiceAccount(ctx context.Context, organization, id string) error {
+	c.snapshots.Forget()
 	return c.remove(ctx, organization, []string{id}, func() error {
 		_, err := c.find(ctx, organization, id)
 		return err
@@ -151,6 +152,7 @@ func (c *Client) CreateKey(ctx context.Context, organization, account string) (*
 
 // DeleteKey deletes a key; it stops working at once. [ErrGone] tells that there was none.
 func (c *Client) DeleteKey(ctx context.Context, organization, account, id string) error {
+	c.snapshots.Changed(organization, account)
 	return c.remove(ctx, organization, []string{account, "key", id}, func() error {
 		_, err := c.Key(ctx, organization, account, id, time.Time{})
 		return err

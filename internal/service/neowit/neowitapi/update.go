@@ -15,6 +15,7 @@ import (
 // for something else proves nothing. [ErrUnreadable] tells that this was not possible; [ErrNoUpdate] that the server
 // knows neither method, and [ErrUnclear] that the account may be missing as well.
 func (c *Client) UpdateServiceAccount(ctx context.Context, organization, id string, fields ServiceAccountFields) error {
+	c.snapshots.Changed(organization, id)
 	if verb := c.knownVerb(); verb != "" {
 		if err := c.change(ctx, verb, organization, id, fields); err != nil {
 			return err
