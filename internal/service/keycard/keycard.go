@@ -88,6 +88,7 @@ func configure(settings service.Settings) service.Access[*console] {
 		ClientID:     credential.Values["client_id"],
 		ClientSecret: credential.Values["client_secret"],
 		HTTP:         settings.HTTP,
+		BulkRefresh:  settings.BulkRefresh,
 	})
 	if err != nil {
 		return service.Refused[*console](unusable(settings, err))

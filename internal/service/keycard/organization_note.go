@@ -51,6 +51,26 @@ func readNote(ctx context.Context, private service.PrivateReader) (string, diag.
 	return id, diags
 }
 
+// listedAccount answers with an account as a list shows it, or not at all. What is still to be noted is read by itself.
+func (c *console) listedAccount(ctx context.Context, state serviceAccountModel, noted string) (*keycardapi.ServiceAccount, bool) {
+	if !isNoted(state.OrganizationID, noted) {
+		return nil, false
+	}
+	return c.ListedServiceAccount(ctx, state.OrganizationID.ValueString(), state.ID.ValueString())
+}
+
+// listedCredential answers with a credential as a list shows it, or not at all. What is still to be noted is read by itself.
+func (c *console) listedCredential(ctx context.Context, state credentialModel, noted string) (*keycardapi.Credential, bool) {
+	if !isNoted(state.OrganizationID, noted) {
+		return nil, false
+	}
+	return c.ListedCredential(ctx, state.OrganizationID.ValueString(), state.ServiceAccountID.ValueString(), state.ID.ValueString())
+}
+
+func isNoted(organization types.String, noted string) bool {
+	return noted != "" || idForm.MatchString(organization.ValueString())
+}
+
 // goneFrom returns an error as it is, unless it says that an object is gone from an organization of that label which is not
 // the one that was noted.
 func (c *console) goneFrom(ctx context.Context, organization types.String, noted string, err error) error {

@@ -188,6 +188,10 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
+	if listed, ok := console.listedAccount(ctx, state, noted); ok && service.Unchanged(ctx, req, resp, serviceAccountState(listed, state)) {
+		console.Saved()
+		return
+	}
 	account, err := console.ServiceAccount(ctx, state.OrganizationID.ValueString(), state.ID.ValueString(), service.Time(state.CreatedAt), false)
 	err = console.goneFrom(ctx, state.OrganizationID, noted, err)
 	switch {

@@ -241,6 +241,10 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
+	if listed, ok := console.listedCredential(ctx, state, noted); ok && service.Unchanged(ctx, req, resp, credentialState(listed, state)) {
+		console.Saved()
+		return
+	}
 	found, err := console.Credential(ctx, state.OrganizationID.ValueString(), state.ServiceAccountID.ValueString(), state.ID.ValueString(),
 		service.Time(state.CreatedAt), false)
 	err = console.goneFrom(ctx, state.OrganizationID, noted, err)

@@ -30,6 +30,8 @@ type Config struct {
 	ClientID, ClientSecret string
 	// HTTP holds the settings of the wire.
 	HTTP rest.HTTP
+	// BulkRefresh lets reads be answered from lists.
+	BulkRefresh bool
 }
 
 // Client speaks to Keycard. It is safe for concurrent use and logs in when it is first used.
@@ -42,6 +44,8 @@ type Client struct {
 	shown sync.Map
 	// organizations are those that were resolved; see [Client.ResolveOrganization].
 	organizations resolved
+	tally         *rest.Tally
+	snapshots     snapshots
 
 	mu sync.Mutex
 	// spelling is how the parameter expand was seen to be understood; "" as long as it was not.
@@ -54,13 +58,17 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, &AddressError{Setting: "base URL", Cause: err}
 	}
-	client := &Client{secrets: &rest.Secrets{}, organizations: newResolved()}
+	client := &Client{secrets: &rest.Secrets{}, organizations: newResolved(), tally: &rest.Tally{}}
+	if config.BulkRefresh {
+		client.snapshots = newSnapshots(client)
+	}
 	client.secrets.Add(config.ClientSecret)
 	shared := rest.Config{
 		System:          system,
 		Endpoint:        endpoint,
 		HTTP:            config.HTTP,
 		ParseError:      parseError,
+		Tally:           client.tally,
 		Secrets:         client.secrets,
 		RequestIDHeader: requestIDHeader,
 	}

@@ -94,10 +94,12 @@ func (c *Client) Credentials(ctx context.Context, organization, account string, 
 
 // UpdateCredential changes a credential, made at a moment as far as that is known. Its secret stays.
 func (c *Client) UpdateCredential(ctx context.Context, organization, account, id string, created time.Time, change Change) error {
+	c.snapshots.credentials.Changed(place(credentialPath(organization, account)), id)
 	return c.confirmedCredential(ctx, organization, account, created, c.update(ctx, credentialPath(organization, account, id), created, change))
 }
 
 // DeleteCredential deletes a credential, made at a moment as far as that is known. [ErrGone] tells that there was none.
 func (c *Client) DeleteCredential(ctx context.Context, organization, account, id string, created time.Time) error {
+	c.snapshots.credentials.Changed(place(credentialPath(organization, account)), id)
 	return c.confirmedCredential(ctx, organization, account, created, c.remove(ctx, credentialPath(organization, account, id), created))
 }

@@ -3,7 +3,6 @@ package keycardapi
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
@@ -71,8 +70,8 @@ func (c *Client) confirmedCredential(ctx context.Context, organization, account 
 
 // shows asks whether there is a collection: the answer must be a list. One that was there is not asked for again.
 func (c *Client) shows(ctx context.Context, path []string) error {
-	place := strings.Join(path, "/")
-	if _, known := c.shown.Load(place); known {
+	collection := place(path)
+	if _, known := c.shown.Load(collection); known {
 		return nil
 	}
 	var answered rest.Answered
@@ -83,6 +82,6 @@ func (c *Client) shows(ctx context.Context, path []string) error {
 	if err := found.complete("list of " + path[len(path)-1]); err != nil {
 		return answered.Of(err)
 	}
-	c.shown.Store(place, struct{}{})
+	c.shown.Store(collection, struct{}{})
 	return nil
 }

@@ -89,11 +89,14 @@ func (c *Client) ServiceAccounts(ctx context.Context, organization string, permi
 
 // UpdateServiceAccount changes an account, made at a moment as far as that is known.
 func (c *Client) UpdateServiceAccount(ctx context.Context, organization, id string, created time.Time, change Change) error {
+	c.snapshots.accounts.Changed(place(accountPath(organization)), id)
 	return c.confirmedAccount(ctx, organization, created, c.update(ctx, accountPath(organization, id), created, change))
 }
 
 // DeleteServiceAccount deletes an account, made at a moment as far as that is known, and with it its credentials.
 // [ErrGone] tells that there was none.
 func (c *Client) DeleteServiceAccount(ctx context.Context, organization, id string, created time.Time) error {
+	c.snapshots.accounts.Changed(place(accountPath(organization)), id)
+	c.snapshots.credentials.Forget()
 	return c.confirmedAccount(ctx, organization, created, c.remove(ctx, accountPath(organization, id), created))
 }
