@@ -1,0 +1,110 @@
+package provider_test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"testing"
+
+	"github.com/machineid/terraform-provider-machineid/internal/acctest"
+	"github.com/machineid/terraform-provider-machineid/internal/campaign"
+)
+
+// accounts are so many accounts of a system, each with so many keys. Their names begin alike.
+func accounts(system, name string, env map[string]string, count, keys int) []campaign.Block {
+	var blocks []campaign.Block
+	for i := range count {
+		account := campaign.Block{Label: fmt.Sprint("account-", i), Arguments: map[string]any{"name": fmt.Sprint(name, "-", i)}}
+		key := campaign.Block{Arguments: map[string]any{}}
+		holder := func(attribute string) campaign.Reference {
+			return campaign.Reference{Label: account.Label, Attribute: attribute}
+		}
+		switch system {
+		case "zenml":
+			account.Type, key.Type = "machineid_zenml_service_account", "machineid_zenml_api_key"
+			key.Arguments["service_account_id"] = holder("id")
+		case "dt":
+			account.Type, key.Type = "machineid_dt_service_account", "machineid_dt_service_account_key"
+			account.Arguments = map[string]any{"project": env["TF_VAR_dt_project"], "display_name": account.Arguments["name"]}
+			key.Arguments["service_account"] = holder("name")
+		case "neowit":
+			account.Type, key.Type = "machineid_neowit_service_account", "machineid_neowit_service_account_key"
+			key.Arguments["service_account_id"] = holder("id")
+		case "keycard":
+			account.Type, key.Type = "machineid_keycard_service_account", "machineid_keycard_service_account_credential"
+			key.Arguments["service_account_id"] = holder("id")
+		}
+		blocks = append(blocks, account)
+		for j := range keys {
+			block := key
+			block.Label, block.Arguments = fmt.Sprintf("key-%d-%d", i, j), maps.Clone(key.Arguments)
+			if system == "zenml" || system == "keycard" {
+				block.Arguments["name"] = fmt.Sprint("key-", j)
+			}
+			blocks = append(blocks, block)
+		}
+	}
+	return blocks
+}
+
+// TestRequestsOfARefresh counts what a plan with nothing to change sends, logins aside. With MACHINEID_LONG=1 the many that
+// are not managed are ten thousand, otherwise two thousand.
+func TestRequestsOfARefresh(t *testing.T) {
+	t.Parallel()
+	many := 2000
+	if os.Getenv("MACHINEID_LONG") != "" {
+		many = 10000
+	}
+	for name, test := range map[string]struct {
+		system         string
+		accounts, keys int
+		others         int // accounts that are not managed
+		most           int
+	}{
+		"zenml, one account":                 {"zenml", 1, 0, 0, 1},
+		"zenml, 1,000 keys of an account":    {"zenml", 1, 1000, 0, 3},
+		"zenml, 1,000 keys of 100 accounts":  {"zenml", 100, 10, 0, 100 + 1 + 2},
+		"zenml, ten accounts among many":     {"zenml", 10, 0, many, 11},
+		"dt, one account":                    {"dt", 1, 0, 0, 1},
+		"dt, 1,000 keys of 100 accounts":     {"dt", 100, 10, 0, 100 + 2 + 2},
+		"dt, ten accounts among many":        {"dt", 10, 0, many, 11},
+		"neowit, one account":                {"neowit", 1, 0, 0, 1},
+		"neowit, 1,000 keys of 100 accounts": {"neowit", 100, 10, 0, 3},
+		"neowit, ten accounts among many":    {"neowit", 10, 0, many, 11},
+		"keycard, one account":               {"keycard", 1, 0, 0, 1},
+		"keycard, 1,000 credentials of 100":  {"keycard", 100, 10, 0, 100 + 1 + 2},
+		"keycard, ten accounts among many":   {"keycard", 10, 0, many, 11},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			box := acctest.Sandbox(t)
+			env := acctest.With(box.Env(), "DT_REQUESTS_PER_SECOND", "0")
+			others := campaign.NewEngine(env)
+			if err := others.Apply(t.Context(), accounts(test.system, "others", env, test.others, 0), nil); err != nil {
+				t.Fatal(err)
+			}
+			engine := campaign.NewEngine(env)
+			blocks := accounts(test.system, "ours", env, test.accounts, test.keys)
+			if err := engine.Apply(t.Context(), blocks, nil); err != nil {
+				t.Fatal(err)
+			}
+			for bulk, most := range map[bool]int{true: test.most, false: len(blocks)} {
+				engine.Configure(map[string]any{"bulk_refresh": bulk})
+				box.ForgetRequests(t)
+				if changes, err := engine.Changes(t.Context(), blocks); err != nil || len(changes) > 0 {
+					t.Fatalf("%v, %v", changes, err)
+				}
+				requests := 0
+				for _, sent := range box.Requests(t) {
+					if !sent.Token {
+						requests += sent.Count
+					}
+				}
+				if requests > most || !bulk && requests != most {
+					t.Errorf("bulk_refresh %t: %d requests, want at most %d", bulk, requests, most)
+				}
+				t.Logf("bulk_refresh %t: %d requests for %d objects", bulk, requests, len(blocks))
+			}
+		})
+	}
+}
