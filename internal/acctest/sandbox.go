@@ -7,12 +7,16 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/sandbox"
 )
+
+// bulkRefresh is a variable of the provider's that tests hand on: those of reads run both ways.
+const bulkRefresh = "MACHINEID_BULK_REFRESH"
 
 // Box is a sandbox of a test's own. Its methods speak to the control endpoints, as a user could.
 type Box struct {
@@ -43,6 +47,9 @@ func start(t testing.TB, canaries ...*canary) *Box {
 	env := box.Environment(server.URL)
 	for _, canary := range canaries {
 		canary.learnSettings(env)
+	}
+	if set := os.Getenv(bulkRefresh); set != "" {
+		env[bulkRefresh] = set
 	}
 	return &Box{URL: server.URL, env: env}
 }

@@ -118,7 +118,7 @@ func TestAPageInPlaceOfAnAnswer(t *testing.T) {
 	t.Parallel()
 	server := target(t)
 	w := acctest.NewWorkspace(t, server.env)
-	w.Write("provider.tf", "provider \"machineid\" { max_retries = 0 }\n")
+	w.Write("provider.tf", "provider \"machineid\" {\n max_retries = 0\n bulk_refresh = false\n}\n")
 	config := accountNamed("ci") + keyOf(accountAddress+".id")
 	page := func(method, path string) {
 		server.box.Mend(t)

@@ -1,6 +1,7 @@
 package zenml_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -21,6 +22,7 @@ var listLines = []line{
 	{"L09_sorting", listSorting},
 	{"L10_filters_on_keys", listKeys},
 	{"L11_unknown_parameters_are_ignored", listUnknown},
+	{"L12_an_item_is_what_a_read_answers", listItems},
 }
 
 // collection is four accounts to filter: a (alpha, active), b (Beta, inactive), c (al%ha), d (no description).
@@ -66,6 +68,39 @@ func found(t *testing.T, got acctest.Reply, query, want string) {
 	if letters != want {
 		t.Errorf("%s found %q, not %q", query, letters, want)
 	}
+}
+
+// listItems compares each item of a list with the answer about it alone: a refresh believes a list.
+func listItems(t *testing.T, c contract) {
+	all := c.collection(t)
+	holder := accountsPath + "/" + all.ids["a"]
+	c.hand.createKey(t, all.ids["a"], "first")
+	c.hand.createKey(t, all.ids["a"], "second")
+	for place, page := range map[string]acctest.Reply{
+		accountsPath:         all.find(t, "hydrate=true"),
+		holder + "/api_keys": c.get(t, holder+"/api_keys?hydrate=true"),
+	} {
+		items, _ := acctest.At(page.Body, "items").(list)
+		if len(items) < 2 {
+			t.Errorf("%s has %s", place, shown(page))
+		}
+		for _, item := range items {
+			alone := c.get(t, place+"/"+acctest.At(item, "id").(string)).Body
+			if one, other := encoded(t, item), encoded(t, alone); one != other {
+				t.Errorf("%s lists\n%s\nand answers\n%s", place, one, other)
+			}
+		}
+	}
+}
+
+// encoded writes a value with its members in order.
+func encoded(t *testing.T, value any) string {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // refuse expects the answer to a filter value that the server cannot use.
