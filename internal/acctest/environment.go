@@ -18,3 +18,9 @@ func With(env map[string]string, name, value string) map[string]string {
 	more[name] = value
 	return more
 }
+
+// bulkRefresh is a variable of the provider's that tests hand on: those of reads run both ways.
+const bulkRefresh = "MACHINEID_BULK_REFRESH"
+
+// OneByOne is an environment in which every object is read by itself, for tests that break or count such reads.
+func OneByOne(env map[string]string) map[string]string { return With(env, bulkRefresh, "false") }

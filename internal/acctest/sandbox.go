@@ -15,9 +15,6 @@ import (
 	"github.com/machineid/terraform-provider-machineid/internal/sandbox"
 )
 
-// bulkRefresh is a variable of the provider's that tests hand on: those of reads run both ways.
-const bulkRefresh = "MACHINEID_BULK_REFRESH"
-
 // Box is a sandbox of a test's own. Its methods speak to the control endpoints, as a user could.
 type Box struct {
 	URL string

@@ -121,7 +121,7 @@ func TestErrorsWithoutWords(t *testing.T) {
 func TestAPageInPlaceOfAnAnswer(t *testing.T) {
 	t.Parallel()
 	server := target(t)
-	w := acctest.NewWorkspace(t, server.env)
+	w := acctest.NewWorkspace(t, acctest.OneByOne(server.env))
 	w.Write("provider.tf", providerConfig(inOrganization(ownLabel)))
 	const account = "/organizations/*/service-accounts/*"
 	page := func(method, path string) {

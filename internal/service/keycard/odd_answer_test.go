@@ -114,7 +114,7 @@ func TestAServerThatRewrites(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := target(t)
-			w := acctest.NewWorkspace(t, rewriteTexts(test.rewrite).before(t, server, server.env))
+			w := acctest.NewWorkspace(t, rewriteTexts(test.rewrite).before(t, server, acctest.OneByOne(server.env)))
 			padded := "description = \" padded \""
 			w.Write("main.tf", accountNamed(" ci ", padded)+credentialOf(accountAddress+".id", padded))
 			w.MustApply()

@@ -22,6 +22,7 @@ func newInsider(t *testing.T) insider {
 	t.Helper()
 	made := insider{server: target(t)}
 	made.account, made.credential, made.env = made.caller(t)
+	made.env = acctest.OneByOne(made.env) // requests are counted
 	made.workspace = acctest.NewWorkspace(t, made.env)
 	made.workspace.Write("main.tf", made.ownAccount()+made.ownCredential(made.account, "one"))
 	place := "organizations/" + made.own + "/service-accounts/" + made.account
@@ -158,7 +159,7 @@ func TestWhatIsNotTheProvidersOwnIsFree(t *testing.T) {
 	t.Parallel()
 	server := target(t)
 	account, _, env := server.caller(t)
-	w := acctest.NewWorkspace(t, env)
+	w := acctest.NewWorkspace(t, acctest.OneByOne(env))
 	config := func(month string) string {
 		return fmt.Sprintf(`
 resource "machineid_keycard_service_account" "other" {

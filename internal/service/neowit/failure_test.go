@@ -117,8 +117,8 @@ func TestForbidden(t *testing.T) {
 func TestAPageInPlaceOfAnAnswer(t *testing.T) {
 	t.Parallel()
 	server := target(t)
-	w := acctest.NewWorkspace(t, server.env)
-	w.Write("provider.tf", "provider \"machineid\" {\n max_retries = 0\n bulk_refresh = false\n}\n")
+	w := acctest.NewWorkspace(t, acctest.OneByOne(server.env))
+	w.Write("provider.tf", "provider \"machineid\" { max_retries = 0 }\n")
 	config := accountNamed("ci") + keyOf(accountAddress+".id")
 	page := func(method, path string) {
 		server.box.Mend(t)
