@@ -138,7 +138,8 @@ func TestOneLoginServesARun(t *testing.T) {
 	for _, lifetime := range []string{"", "3600"} {
 		t.Run("token_expires_in="+lifetime, func(t *testing.T) {
 			t.Parallel()
-			box, _, w := broken(t)
+			box := acctest.Sandbox(t)
+			w := acctest.NewWorkspace(t, acctest.OneByOne(box.Env()))
 			box.Set(t, "zenml", map[string]string{"token_expires_in": lifetime})
 			w.Write("main.tf", "resource \"machineid_zenml_service_account\" \"test\" {\n count = 12\n name = \"many-${count.index}\"\n}\n")
 			w.MustApply()
