@@ -31,14 +31,6 @@ func Listed(c Cell) (place, reason string) {
 // the package outcome. No other route may be without a cell.
 func Mending() []string {
 	return []string{
-		"dt GET /v2/organizations/{organization}/members",
-		"dt GET /v2/projects/{project}/members",
-		"dt GET /v2/projects/{project}/serviceaccounts",
-		"dt GET /v2/projects/{project}/serviceaccounts/{account}/keys",
 		"dt GET /v2/roles",
-		"keycard GET /organizations/{organization}/service-accounts",
-		"neowit GET /api/service-account/v1/service-account",
-		"zenml GET /api/v1/service_accounts",
-		"zenml GET /api/v1/service_accounts/{service_account_id}/api_keys",
 	}
 }
