@@ -21,7 +21,7 @@ var witnesses = []string{
 	"dt organization_member: create: POST /v2/organizations/{organization}/members #1: 500",
 	"neowit service_account: create: POST /api/service-account/v1/service-account #1: malformed, lasting",
 	"neowit service_account_key: create: POST /api/service-account/v1/service-account/{account}/key #1: no secret",
-	"keycard service_account: refresh: GET /organizations/{organization}/service-accounts/{account} #1: 403",
+	"keycard service_account: refresh: GET /organizations/{organization}/service-accounts #1: 403",
 	"keycard service_account_credential: create: POST /organizations/{organization}/service-accounts/{account}/credentials #1: empty",
 	"keycard service_account_credential: rotate: POST /organizations/{organization}/service-accounts/{account}/credentials #1: refused",
 }
