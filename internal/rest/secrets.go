@@ -12,11 +12,12 @@ import (
 	"sync"
 )
 
-// Secrets are texts that must reach neither an error message nor the log. A server may repeat what it was sent.
+// Secrets are texts that must reach neither an error message nor the log. A server may repeat what it was sent. There may be
+// thousands of them, and each request is looked through, so that what a look costs must not grow with their number.
 type Secrets struct {
 	mu sync.RWMutex
-	// spellings are what is masked, the longest first: what holds another must not be left with the rest of itself.
-	spellings []string
+	// spellings are what is masked, by their first [minSecret] bytes.
+	spellings map[string][]string
 }
 
 // minSecret is the shortest text that is masked: shorter ones would blank ordinary words and hide nothing.
@@ -26,17 +27,20 @@ const minSecret = 4
 func (s *Secrets) Add(texts ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.spellings == nil {
+		s.spellings = map[string][]string{}
+	}
 	for _, text := range texts {
-		if len(text) < minSecret {
-			continue
-		}
-		if _, known := slices.BinarySearchFunc(s.spellings, text, longestFirst); known {
+		if len(text) < minSecret || slices.Contains(s.spellings[text[:minSecret]], text) {
 			continue
 		}
 		for _, spelling := range spellings(text) {
-			at, known := slices.BinarySearchFunc(s.spellings, spelling, longestFirst)
-			if !known && len(spelling) >= minSecret {
-				s.spellings = slices.Insert(s.spellings, at, spelling)
+			if len(spelling) < minSecret {
+				continue
+			}
+			start := spelling[:minSecret]
+			if alike := s.spellings[start]; !slices.Contains(alike, spelling) {
+				s.spellings[start] = append(alike, spelling)
 			}
 		}
 	}
@@ -56,7 +60,13 @@ func (s *Secrets) addSent(request *http.Request) {
 func (s *Secrets) Scrub(text string) string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	for _, spelling := range s.spellings {
+	var begun []string
+	for i := range len(text) - minSecret + 1 {
+		begun = append(begun, s.spellings[text[i:i+minSecret]]...)
+	}
+	// The longest first: what holds another must not be left with the rest of itself.
+	slices.SortFunc(begun, longestFirst)
+	for _, spelling := range begun {
 		text = strings.ReplaceAll(text, spelling, "(secret)")
 	}
 	return text
