@@ -2,16 +2,14 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"io"
 	"log"
 	"os"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
 	"github.com/machineid/terraform-provider-machineid/internal/provider"
+	"github.com/machineid/terraform-provider-machineid/internal/serve"
 )
 
 // version is set by the release build.
@@ -22,11 +20,7 @@ func main() {
 	flag.Parse()
 	// Here Go's HTTP client would tell what a server sends unasked, which may be a secret that it was sent.
 	log.SetOutput(io.Discard)
-	err := providerserver.Serve(context.Background(), provider.New(version, os.Getenv), providerserver.ServeOpts{
-		Address: "registry.terraform.io/machineid/machineid",
-		Debug:   *debug,
-	})
-	if err != nil {
+	if err := serve.Serve(provider.New(version, os.Getenv), *debug); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

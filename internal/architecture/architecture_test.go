@@ -47,7 +47,7 @@ func TestCheck(t *testing.T) {
 		content string
 		want    string // part of the one finding; "" for none
 	}{
-		"main serves the provider":        {"main.go", importing("internal/provider", "github.com/hashicorp/terraform-plugin-framework/providerserver"), ""},
+		"main serves the provider":        {"main.go", importing("internal/provider", "internal/serve"), ""},
 		"main knows no wing":              {"main.go", importing("internal/service/zenml"), "internal/service/zenml"},
 		"main needs no other framework":   {"main.go", importing(framework), framework},
 		"provider lists wings":            {"internal/provider/p.go", importing("internal/service", "internal/service/dt", framework), ""},

@@ -51,9 +51,12 @@ type room struct {
 // rooms is the import table. A new folder needs a row here, and so a decision.
 var rooms = []room{
 	{
-		folder:    ".",
-		ours:      []string{"internal/provider"},
-		libraries: []string{"github.com/hashicorp/terraform-plugin-framework/providerserver"},
+		folder: ".",
+		ours:   []string{"internal/provider", "internal/serve"},
+	},
+	{
+		folder:    "internal/serve",
+		libraries: join(framework, protocol),
 	},
 	{
 		folder:        "internal/provider",
@@ -157,6 +160,15 @@ var rooms = []room{
 		libraries: join(framework, protocol),
 	},
 	{folder: "internal/cmd/demo"},
+	{
+		folder: "internal/cmd/bench",
+		ours:   []string{"internal/sandbox"},
+	},
+	{
+		folder:    "internal/cmd/floor",
+		ours:      []string{"internal/provider", "internal/serve"},
+		libraries: join(framework, protocol),
+	},
 	{folder: "internal/architecture"},
 }
 
