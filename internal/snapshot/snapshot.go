@@ -28,6 +28,8 @@ const (
 	missesPerPage = 10
 	// mostFailures is after how many failed lists no more are tried.
 	mostFailures = 3
+	// mostAhead is how many collections are read ahead at most. So many requests may be in vain.
+	mostAhead = 8
 )
 
 // Lists holds what was listed of one kind of object, by collection. It is safe for concurrent use. A nil *Lists answers
@@ -41,6 +43,10 @@ type Lists[T any] struct {
 
 	mu          sync.Mutex
 	collections map[string]*collection[T]
+	// expected are collections that may be asked for, in that order.
+	expected []string
+	// ahead is how many collections were read ahead and not yet asked for, and useful how many of such were.
+	ahead, useful int
 }
 
 // New returns lists whose pages are read by fetch. An item whose id is "" is left out.
@@ -55,6 +61,8 @@ func New[T any](fetch Fetch[T], id func(T) string) *Lists[T] {
 // ever read. Otherwise objects that it lacks are read one by one, until that has cost as much as the pages that follow;
 // then these are read. Where the system does not tell how many follow, one is read for every ten objects that were missed.
 // So whoever manages a few objects among many never pays for the many.
+//
+// Some of those who ask read ahead what is expected; see [Lists.Expect].
 func (l *Lists[T]) Find(ctx context.Context, name, id string) (T, bool) {
 	var none T
 	if l == nil {
@@ -64,12 +72,13 @@ func (l *Lists[T]) Find(ctx context.Context, name, id string) (T, bool) {
 	if l.forgotten.Load() || c.isChanged(id) {
 		return none, false
 	}
-	select {
-	case c.turn <- struct{}{}:
-		defer func() { <-c.turn }()
-	case <-ctx.Done():
+	if l.asked(c) {
+		l.readAhead(ctx)
+	}
+	if !l.takeTurn(ctx, c) {
 		return none, false
 	}
+	defer c.endTurn()
 	if c.pages == 0 {
 		l.read(ctx, name, c, 1)
 	}
@@ -107,12 +116,33 @@ func (l *Lists[T]) Forget() {
 func (l *Lists[T]) collection(name string) *collection[T] {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	return l.known(name)
+}
+
+// known wants the mutex to be held.
+func (l *Lists[T]) known(name string) *collection[T] {
 	c, known := l.collections[name]
 	if !known {
 		c = &collection[T]{turn: make(chan struct{}, 1), items: map[string]T{}, changed: map[string]bool{}}
 		l.collections[name] = c
 	}
 	return c
+}
+
+// takeTurn waits until nobody else reads the collection. It tells whether that came about.
+func (l *Lists[T]) takeTurn(ctx context.Context, c *collection[T]) bool {
+	for !c.tryTurn() {
+		if l.readAhead(ctx) {
+			continue
+		}
+		select {
+		case c.turn <- struct{}{}:
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}
+	return true
 }
 
 // read reads so many pages that follow.
@@ -145,6 +175,9 @@ func (l *Lists[T]) read(ctx context.Context, name string, c *collection[T], page
 type collection[T any] struct {
 	// turn holds one token: who has it may read on, and the others wait for what comes.
 	turn chan struct{}
+	// These are guarded by the mutex of the lists.
+	asked bool // for one of its objects
+	ahead bool // it was read before that
 	// These are only looked at with the token.
 	items   map[string]T
 	next    string // what the next page is asked for with
@@ -167,6 +200,17 @@ func (c *collection[T]) due() int {
 	}
 	return 0
 }
+
+func (c *collection[T]) tryTurn() bool {
+	select {
+	case c.turn <- struct{}{}:
+		return true
+	default:
+		return false
+	}
+}
+
+func (c *collection[T]) endTurn() { <-c.turn }
 
 func (c *collection[T]) isChanged(id string) bool {
 	c.mu.Lock()

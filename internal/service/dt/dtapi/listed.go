@@ -68,6 +68,9 @@ func parent(name string) string {
 // ListedServiceAccount answers with an account as a list shows it, or not at all; see [snapshot.Lists.Find].
 func (c *Client) ListedServiceAccount(ctx context.Context, name string) (*ServiceAccount, bool) {
 	account, listed := c.snapshots.accounts.Find(ctx, parent(name), name)
+	if listed {
+		c.snapshots.keys.Expect(name)
+	}
 	return &account, listed
 }
 

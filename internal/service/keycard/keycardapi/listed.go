@@ -54,6 +54,9 @@ func listsOf[T listable](client *Client, noun string, id func(T) string) *snapsh
 // ListedServiceAccount answers with an account as a list shows it, or not at all; see [snapshot.Lists.Find].
 func (c *Client) ListedServiceAccount(ctx context.Context, organization, id string) (*ServiceAccount, bool) {
 	account, listed := c.snapshots.accounts.Find(ctx, place(accountPath(organization)), id)
+	if listed {
+		c.snapshots.credentials.Expect(place(credentialPath(organization, id)))
+	}
 	return &account, listed
 }
 

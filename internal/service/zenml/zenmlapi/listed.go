@@ -73,6 +73,9 @@ func listedPage[W, T any](ctx context.Context, client *Client, path []string, ne
 // ListedServiceAccount answers with an account as a list shows it, or not at all; see [snapshot.Lists.Find].
 func (c *Client) ListedServiceAccount(ctx context.Context, id string) (*ServiceAccount, bool) {
 	account, listed := c.snapshots.accounts.Find(ctx, everyAccount, id)
+	if listed {
+		c.snapshots.keys.Expect(id)
+	}
 	return &account, listed
 }
 
