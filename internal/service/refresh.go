@@ -1,19 +1,10 @@
 package service
 
-import (
-	"context"
+import "reflect"
 
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-)
-
-// Unchanged answers a read with a model that a list has shown, and tells whether that is what the state says already. A
-// list may be older than an answer about the object, or leave something out, so a difference is no answer: the object is
-// to be read.
-func Unchanged(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse, model any) bool {
-	listed := req.State
-	if diags := listed.Set(ctx, model); diags.HasError() || !listed.Raw.Equal(req.State.Raw) {
-		return false
-	}
-	resp.State = listed
-	return true
+// Unchanged tells whether a list shows an object as the state has it; both are models of one resource. A list may be older
+// than an answer about the object, or leave something out, so a difference is no answer: the object is to be read.
+func Unchanged[M any](listed, state M) bool {
+	// Models hold maps, which Go's == does not compare.
+	return reflect.DeepEqual(listed, state)
 }

@@ -176,7 +176,7 @@ func (r *organizationMemberResource) Read(ctx context.Context, req resource.Read
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	if listed, ok := studio.ListedMember(ctx, state.Name.ValueString()); ok && service.Unchanged(ctx, req, resp, organizationMemberState(listed, state)) {
+	if listed, ok := studio.ListedMember(ctx, state.Name.ValueString()); ok && service.Unchanged(organizationMemberState(listed, state), state) {
 		studio.Saved()
 		return
 	}

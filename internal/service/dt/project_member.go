@@ -175,7 +175,7 @@ func (r *projectMemberResource) Read(ctx context.Context, req resource.ReadReque
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	if listed, ok := studio.ListedMember(ctx, state.Name.ValueString()); ok && service.Unchanged(ctx, req, resp, projectMemberState(listed, state)) {
+	if listed, ok := studio.ListedMember(ctx, state.Name.ValueString()); ok && service.Unchanged(projectMemberState(listed, state), state) {
 		studio.Saved()
 		return
 	}

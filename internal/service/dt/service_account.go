@@ -147,7 +147,7 @@ func nameIdentitySchema(form string) identityschema.Schema {
 
 // ModifyPlan refuses what would lock out the provider itself.
 func (r *serviceAccountResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.State.Raw.IsNull() {
+	if req.State.Raw.IsNull() || req.Plan.Raw.Equal(req.State.Raw) {
 		return
 	}
 	var plan, state serviceAccountModel
@@ -204,7 +204,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	if listed, ok := studio.ListedServiceAccount(ctx, state.Name.ValueString()); ok && service.Unchanged(ctx, req, resp, serviceAccountState(listed, state)) {
+	if listed, ok := studio.ListedServiceAccount(ctx, state.Name.ValueString()); ok && service.Unchanged(serviceAccountState(listed, state), state) {
 		studio.Saved()
 		return
 	}

@@ -109,7 +109,7 @@ func (r *serviceAccountKeyResource) IdentitySchema(_ context.Context, _ resource
 // ModifyPlan decides every replacement of a key, because a replacement must also set the secret unknown, and refuses
 // what would lock out the provider itself.
 func (r *serviceAccountKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.State.Raw.IsNull() {
+	if req.State.Raw.IsNull() || req.Plan.Raw.Equal(req.State.Raw) {
 		return
 	}
 	var plan, state serviceAccountKeyModel
@@ -167,7 +167,7 @@ func (r *serviceAccountKeyResource) Read(ctx context.Context, req resource.ReadR
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	if listed, ok := studio.ListedKey(ctx, state.Name.ValueString()); ok && service.Unchanged(ctx, req, resp, serviceAccountKeyState(listed, state)) {
+	if listed, ok := studio.ListedKey(ctx, state.Name.ValueString()); ok && service.Unchanged(serviceAccountKeyState(listed, state), state) {
 		studio.Saved()
 		return
 	}

@@ -140,6 +140,9 @@ func (r *credentialResource) IdentitySchema(_ context.Context, _ resource.Identi
 // ModifyPlan plans the organization, and decides every replacement of a credential, because a replacement must also set
 // the secret unknown. It refuses what would lock out the provider itself.
 func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.Equal(req.State.Raw) {
+		return
+	}
 	var config, plan, state credentialModel
 	if req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -241,7 +244,7 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	if listed, ok := console.listedCredential(ctx, state, noted); ok && service.Unchanged(ctx, req, resp, credentialState(listed, state)) {
+	if listed, ok := console.listedCredential(ctx, state, noted); ok && service.Unchanged(credentialState(listed, state), state) {
 		console.Saved()
 		return
 	}

@@ -122,6 +122,9 @@ func (r *serviceAccountResource) IdentitySchema(_ context.Context, _ resource.Id
 // ModifyPlan plans the organization, and the replacement that another one means, and refuses what would lock out the
 // provider itself.
 func (r *serviceAccountResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.Equal(req.State.Raw) {
+		return
+	}
 	var config, plan, state serviceAccountModel
 	if req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -190,7 +193,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	if listed, ok := tenant.ListedServiceAccount(ctx, state.OrgID.ValueString(), state.ID.ValueString()); ok && service.Unchanged(ctx, req, resp, serviceAccountState(listed, state)) {
+	if listed, ok := tenant.ListedServiceAccount(ctx, state.OrgID.ValueString(), state.ID.ValueString()); ok && service.Unchanged(serviceAccountState(listed, state), state) {
 		tenant.Saved()
 		return
 	}

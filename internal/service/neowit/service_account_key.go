@@ -118,6 +118,9 @@ func (r *serviceAccountKeyResource) IdentitySchema(_ context.Context, _ resource
 // ModifyPlan plans the organization, and decides every replacement of a key, because a replacement must also set the
 // secret unknown. It refuses what would lock out the provider itself.
 func (r *serviceAccountKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.Equal(req.State.Raw) {
+		return
+	}
 	var config, plan, state serviceAccountKeyModel
 	if req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -202,7 +205,7 @@ func (r *serviceAccountKeyResource) Read(ctx context.Context, req resource.ReadR
 		return
 	}
 	listed, ok := tenant.ListedKey(ctx, state.OrgID.ValueString(), state.ServiceAccountID.ValueString(), state.KeyID.ValueString())
-	if ok && service.Unchanged(ctx, req, resp, serviceAccountKeyState(listed, state)) {
+	if ok && service.Unchanged(serviceAccountKeyState(listed, state), state) {
 		tenant.Saved()
 		return
 	}

@@ -201,7 +201,7 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	listed, ok := server.ListedAPIKey(ctx, state.ServiceAccountID.ValueString(), state.ID.ValueString())
-	if ok && service.Unchanged(ctx, req, resp, apiKeyState(listed, state)) {
+	if ok && service.Unchanged(apiKeyState(listed, state), state) {
 		server.Saved()
 		return
 	}

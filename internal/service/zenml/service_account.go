@@ -148,7 +148,7 @@ func (r *serviceAccountResource) IdentitySchema(_ context.Context, _ resource.Id
 
 // ModifyPlan refuses what would lock out the provider itself.
 func (r *serviceAccountResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.State.Raw.IsNull() {
+	if req.State.Raw.IsNull() || req.Plan.Raw.Equal(req.State.Raw) {
 		return
 	}
 	var plan, state serviceAccountModel
@@ -207,7 +207,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	if listed, ok := server.ListedServiceAccount(ctx, state.ID.ValueString()); ok && service.Unchanged(ctx, req, resp, serviceAccountState(listed)) {
+	if listed, ok := server.ListedServiceAccount(ctx, state.ID.ValueString()); ok && service.Unchanged(serviceAccountState(listed), state) {
 		server.Saved()
 		return
 	}
