@@ -107,7 +107,10 @@ func (r *apiKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		resp.Diagnostics.Append(r.guardPlan(state, "delete", path.Empty())...)
 		return
 	}
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	plan = state
+	if !req.Plan.Raw.Equal(req.State.Raw) {
+		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	}
 	issued, diags := readIssue(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
