@@ -18,6 +18,8 @@ type Secrets struct {
 	mu sync.RWMutex
 	// spellings are what is masked, by their first [minSecret] bytes.
 	spellings map[string][]string
+	// begins tells of each pair of bytes whether a spelling begins with it: most places of a text need no closer look.
+	begins [1 << 16]bool
 }
 
 // minSecret is the shortest text that is masked: shorter ones would blank ordinary words and hide nothing.
@@ -41,6 +43,7 @@ func (s *Secrets) Add(texts ...string) {
 			start := spelling[:minSecret]
 			if alike := s.spellings[start]; !slices.Contains(alike, spelling) {
 				s.spellings[start] = append(alike, spelling)
+				s.begins[pair(spelling)] = true
 			}
 		}
 	}
@@ -62,7 +65,9 @@ func (s *Secrets) Scrub(text string) string {
 	defer s.mu.RUnlock()
 	var begun []string
 	for i := range len(text) - minSecret + 1 {
-		begun = append(begun, s.spellings[text[i:i+minSecret]]...)
+		if s.begins[pair(text[i:])] {
+			begun = append(begun, s.spellings[text[i:i+minSecret]]...)
+		}
 	}
 	// The longest first: what holds another must not be left with the rest of itself.
 	slices.SortFunc(begun, longestFirst)
@@ -71,6 +76,8 @@ func (s *Secrets) Scrub(text string) string {
 	}
 	return text
 }
+
+func pair(text string) uint16 { return uint16(text[0])<<8 | uint16(text[1]) }
 
 // ScrubError keeps an error as it is unless its text holds a secret, or more of an answer than can be shown.
 func (s *Secrets) ScrubError(err error) error {
