@@ -1,6 +1,12 @@
 package snapshot
 
-import "context"
+import (
+	"context"
+	"time"
+)
+
+// aheadLimit is how long a list may take that is read ahead. Nobody has asked for it, but somebody waits.
+const aheadLimit = 2 * time.Second
 
 // Expect tells that objects of a collection may soon be asked for: for example the keys of an account that was asked for
 // itself.
@@ -8,14 +14,17 @@ import "context"
 // Terraform asks for the objects of one collection at the same time, because they stand together in a configuration. All of
 // them but one would wait for its list, and so would everything behind them. Instead they read the first pages of what is
 // expected; and the first who asks for what was read ahead reads the next. At first one is ahead, and then as many more as
-// have turned out useful, so that little is read in vain where most of what is expected is never asked for.
+// have turned out useful, so that little is read in vain where most of what is expected is never asked for. The first that
+// fails or takes too long is the last.
 func (l *Lists[T]) Expect(name string) {
 	if l == nil {
 		return
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.expected = append(l.expected, name)
+	if !l.hopeless {
+		l.expected = append(l.expected, name)
+	}
 }
 
 // asked notes that an object of a collection is asked for. It tells whether the collection was read ahead for it.
@@ -38,10 +47,21 @@ func (l *Lists[T]) readAhead(ctx context.Context) bool {
 		return false
 	}
 	defer c.endTurn()
-	if c.pages == 0 {
-		l.read(ctx, name, c, 1)
+	if c.pages > 0 {
+		return true
+	}
+	limited, cancel := context.WithTimeout(ctx, aheadLimit)
+	defer cancel()
+	if err := l.read(limited, name, c, 1); err != nil {
+		l.expectNothing()
 	}
 	return true
+}
+
+func (l *Lists[T]) expectNothing() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.expected, l.hopeless = nil, true
 }
 
 // next takes the turn of the next collection to read ahead, if there is one.

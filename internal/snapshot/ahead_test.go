@@ -2,6 +2,7 @@ package snapshot_test
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -104,4 +105,78 @@ func TestNothingIsReadAheadOfWhatIsForgotten(t *testing.T) {
 	}
 	var none *snapshot.Lists[item]
 	none.Expect("a") // bulk_refresh is off
+}
+
+// TestAListThatFailsAheadIsTheLast reads ahead what fails, or does not come. Whoever waits is not kept for long, and those who
+// ask for it later are answered as if nobody had read ahead.
+func TestAListThatFailsAheadIsTheLast(t *testing.T) {
+	t.Parallel()
+	for name, broken := range map[string]func(context.Context) error{
+		"it fails": func(context.Context) error { return errors.New("no") },
+		"it hangs": func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var ahead atomic.Int32
+				lists := snapshot.New(func(ctx context.Context, name, _ string) (snapshot.Page[item], error) {
+					if name != "asked" {
+						ahead.Add(1)
+						return snapshot.Page[item]{}, broken(ctx)
+					}
+					<-time.After(latency)
+					return snapshot.Page[item]{Items: []item{{"1", "v"}}}, nil
+				}, func(i item) string { return i.id })
+				for i := range 100 {
+					lists.Expect(strconv.Itoa(i))
+				}
+				started := time.Now()
+				var readers sync.WaitGroup
+				for range workers {
+					readers.Go(func() {
+						if _, answered := lists.Find(t.Context(), "asked", "1"); !answered {
+							t.Error("no answer")
+						}
+					})
+				}
+				readers.Wait()
+				lists.Expect("one more")
+				if took := time.Since(started); ahead.Load() != 1 || took > 3*time.Second {
+					t.Errorf("%d lists were read ahead, and it took %s", ahead.Load(), took)
+				}
+			})
+		})
+	}
+}
+
+// TestFailuresInARow lets every other list fail: they are tried to the end, as they are not once three in a row have failed.
+func TestFailuresInARow(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fails func(int) bool
+		tried int32
+	}{
+		"every other": {func(i int) bool { return i%2 == 1 }, 20},
+		"all":         {func(int) bool { return true }, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var tried atomic.Int32
+			lists := snapshot.New(func(_ context.Context, name, _ string) (snapshot.Page[item], error) {
+				tried.Add(1)
+				if i, _ := strconv.Atoi(name); test.fails(i) {
+					return snapshot.Page[item]{}, errors.New("no")
+				}
+				return snapshot.Page[item]{Items: []item{{"1", "v"}}}, nil
+			}, func(i item) string { return i.id })
+			for i := range 20 {
+				if _, answered := lists.Find(t.Context(), strconv.Itoa(i), "1"); answered == test.fails(i) {
+					t.Errorf("%d: answered %t", i, answered)
+				}
+			}
+			if tried.Load() != test.tried {
+				t.Errorf("%d lists were tried, want %d", tried.Load(), test.tried)
+			}
+		})
+	}
 }

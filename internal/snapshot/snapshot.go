@@ -1,8 +1,8 @@
 // Package snapshot answers reads of single objects from lists. Terraform reads one object at a time; a list of a
 // hundred costs as much as one of them. It knows no vendor, no HTTP and no Terraform type.
 //
-// What it answers was true when the list was read, in this process. It never answers for an object that this process has
-// changed since, and never says that an object is missing: whoever gets no answer reads the object itself.
+// What it answers is what a list said in this process; a system may fill its lists late. It never answers for an object that
+// this process has changed since, and never says that an object is missing: whoever gets no answer reads the object itself.
 package snapshot
 
 import (
@@ -24,9 +24,9 @@ type Page[T any] struct {
 type Fetch[T any] func(ctx context.Context, collection, next string) (Page[T], error)
 
 const (
-	// missesPerPage is how many objects are read one by one for each further page of a collection whose size is not known.
+	// missesPerPage is how many objects are read one by one before a page that may be read in vain.
 	missesPerPage = 10
-	// mostFailures is after how many failed lists no more are tried.
+	// mostFailures is after how many failed lists in a row no more are tried.
 	mostFailures = 3
 	// mostAhead is how many collections are read ahead at most. So many requests may be in vain.
 	mostAhead = 8
@@ -47,6 +47,8 @@ type Lists[T any] struct {
 	expected []string
 	// ahead is how many collections were read ahead and not yet asked for, and useful how many of such were.
 	ahead, useful int
+	// hopeless tells that nothing is read ahead any more.
+	hopeless bool
 }
 
 // New returns lists whose pages are read by fetch. An item whose id is "" is left out.
@@ -59,7 +61,8 @@ func New[T any](fetch Fetch[T], id func(T) string) *Lists[T] {
 //
 // The first page of a collection is read for the first object that is asked for. If it is the only one, nothing more is
 // ever read. Otherwise objects that it lacks are read one by one, until that has cost as much as the pages that follow;
-// then these are read. Where the system does not tell how many follow, one is read for every ten objects that were missed.
+// then these are read. Where the system does not tell how many follow, a second is read after ten objects that were missed,
+// and each one after it at the first that is missed while the one before had an answer, else after ten more.
 // So whoever manages a few objects among many never pays for the many.
 //
 // Some of those who ask read ahead what is expected; see [Lists.Expect].
@@ -80,18 +83,19 @@ func (l *Lists[T]) Find(ctx context.Context, name, id string) (T, bool) {
 	}
 	defer c.endTurn()
 	if c.pages == 0 {
-		l.read(ctx, name, c, 1)
+		l.note(ctx, l.read(ctx, name, c, 1))
 	}
 	if _, listed := c.items[id]; !listed && !c.ended {
 		c.misses++
-		l.read(ctx, name, c, c.due())
+		l.note(ctx, l.read(ctx, name, c, c.due()))
 	}
 	item, listed := c.items[id]
+	c.useful = c.useful || listed && item.page == c.pages
 	// Asked again, because it may have been changed while the list was read.
 	if !listed || l.forgotten.Load() || c.isChanged(id) {
 		return none, false
 	}
-	return item, true
+	return item.value, true
 }
 
 // Changed tells that this process is about to change or delete an object.
@@ -123,7 +127,7 @@ func (l *Lists[T]) collection(name string) *collection[T] {
 func (l *Lists[T]) known(name string) *collection[T] {
 	c, known := l.collections[name]
 	if !known {
-		c = &collection[T]{turn: make(chan struct{}, 1), items: map[string]T{}, changed: map[string]bool{}}
+		c = &collection[T]{turn: make(chan struct{}, 1), items: map[string]listed[T]{}, changed: map[string]bool{}}
 		l.collections[name] = c
 	}
 	return c
@@ -145,30 +149,42 @@ func (l *Lists[T]) takeTurn(ctx context.Context, c *collection[T]) bool {
 	return true
 }
 
-// read reads so many pages that follow.
-func (l *Lists[T]) read(ctx context.Context, name string, c *collection[T], pages int) {
+// read reads so many pages that follow. After an error the collection has ended, unless it was an interrupt, which says
+// nothing about lists.
+func (l *Lists[T]) read(ctx context.Context, name string, c *collection[T], pages int) error {
 	for range pages {
 		if c.ended || l.failures.Load() >= mostFailures {
-			return
+			return nil
 		}
 		page, err := l.fetch(ctx, name, c.next)
 		if err != nil {
-			// An interrupt says nothing about lists.
-			if ctx.Err() == nil {
-				c.ended = true
-				l.failures.Add(1)
-			}
-			return
+			c.ended = ctx.Err() == nil
+			return err
 		}
+		l.failures.Store(0)
+		c.pages++
 		for _, item := range page.Items {
 			if id := l.id(item); id != "" {
-				c.items[id] = item
+				c.items[id] = listed[T]{item, c.pages}
 			}
 		}
-		c.pages++
 		c.ended = page.Next == "" || page.Next == c.next
-		c.next, c.further = page.Next, page.Further
+		c.next, c.further, c.useful = page.Next, page.Further, false
 	}
+	return nil
+}
+
+// note counts what failed for somebody who has asked.
+func (l *Lists[T]) note(ctx context.Context, err error) {
+	if err != nil && ctx.Err() == nil {
+		l.failures.Add(1)
+	}
+}
+
+// listed is an object, and the number of the page that it was on.
+type listed[T any] struct {
+	value T
+	page  int
 }
 
 // collection is what is known of one.
@@ -179,11 +195,12 @@ type collection[T any] struct {
 	asked bool // for one of its objects
 	ahead bool // it was read before that
 	// These are only looked at with the token.
-	items   map[string]T
+	items   map[string]listed[T]
 	next    string // what the next page is asked for with
 	further int    // how many pages follow, if the system tells
 	pages   int    // how many were read
 	misses  int    // how many objects were asked for that none of them had
+	useful  bool   // the latest page had an answer
 	ended   bool   // there is no next page, or it cannot be read
 
 	mu      sync.Mutex
@@ -195,7 +212,7 @@ func (c *collection[T]) due() int {
 	switch {
 	case c.further == 1 || c.further > 0 && c.misses > c.further:
 		return c.further
-	case c.further == 0 && c.misses > missesPerPage*c.pages:
+	case c.further == 0 && (c.misses > missesPerPage*c.pages || c.pages > 1 && c.useful):
 		return 1
 	}
 	return 0

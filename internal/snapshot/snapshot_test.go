@@ -81,18 +81,19 @@ func TestRequests(t *testing.T) {
 		wanted      []int // which objects are read
 		most        int   // requests
 	}{
-		"one object":                      {1, 100, false, from(0, 1), 1},
-		"one of few":                      {50, 100, false, from(7, 1), 1},
-		"one on a further page":           {150, 100, true, from(149, 1), 2},
-		"one of many, not told":           {10000, 100, false, from(9999, 1), 2},
-		"all of a page":                   {100, 100, false, from(0, 100), 1},
-		"all of two pages":                {200, 100, true, from(0, 200), 2},
-		"all of ten pages":                {1000, 100, true, from(0, 1000), 1 + 9 + 9},
-		"all of ten pages, not told":      {1000, 100, false, from(0, 1000), 1 + 9 + 90},
-		"ten of ten thousand":             {10010, 100, true, from(10000, 10), 11},
-		"ten of ten thousand, not told":   {10010, 100, false, from(10000, 10), 11},
-		"twenty of ten thousand":          {10010, 100, true, from(9000, 20), 21},
-		"twenty of a thousand by hundred": {1000, 100, true, from(900, 20), 1 + 9 + 9},
+		"one object":                       {1, 100, false, from(0, 1), 1},
+		"one of few":                       {50, 100, false, from(7, 1), 1},
+		"one on a further page":            {150, 100, true, from(149, 1), 2},
+		"one of many, not told":            {10000, 100, false, from(9999, 1), 2},
+		"all of a page":                    {100, 100, false, from(0, 100), 1},
+		"all of two pages":                 {200, 100, true, from(0, 200), 2},
+		"all of ten pages":                 {1000, 100, true, from(0, 1000), 1 + 9 + 9},
+		"all of ten pages, not told":       {1000, 100, false, from(0, 1000), 1 + 9 + 10},
+		"thirty of ten thousand, not told": {10010, 100, false, from(9000, 30), 30 + 3},
+		"ten of ten thousand":              {10010, 100, true, from(10000, 10), 11},
+		"ten of ten thousand, not told":    {10010, 100, false, from(10000, 10), 11},
+		"twenty of ten thousand":           {10010, 100, true, from(9000, 20), 21},
+		"twenty of a thousand by hundred":  {1000, 100, true, from(900, 20), 1 + 9 + 9},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
