@@ -53,7 +53,7 @@ type wireAPIKey struct {
 		Created        Timestamp          `json:"created"`
 		Updated        Timestamp          `json:"updated"`
 		Key            *string            `json:"key"`
-		Active         bool               `json:"active"`
+		Active         *bool              `json:"active"`
 		ServiceAccount wireServiceAccount `json:"service_account"`
 	} `json:"body"`
 	Metadata *wireAPIKeyMetadata `json:"metadata"`
@@ -78,7 +78,7 @@ func (w wireAPIKey) flat() (*APIKey, error) {
 		ServiceAccountID:    w.Body.ServiceAccount.ID,
 		Name:                w.Name,
 		Description:         text(w.Metadata.Description),
-		Active:              w.Body.Active,
+		Active:              isTrue(w.Body.Active),
 		Key:                 text(w.Body.Key),
 		RetainPeriodMinutes: w.Metadata.RetainPeriodMinutes,
 		Created:             w.Body.Created,
@@ -179,7 +179,7 @@ func (c *Client) RotateAPIKey(ctx context.Context, accountID, id string) (*APIKe
 	rotated := &APIKey{ID: id, ServiceAccountID: accountID, Key: made.Body.Key}
 	var wire wireAPIKey
 	if err := json.Unmarshal(answer, &wire); err == nil && wire.Body != nil {
-		rotated.Name, rotated.Active, rotated.Created, rotated.Updated = wire.Name, wire.Body.Active, wire.Body.Created, wire.Body.Updated
+		rotated.Name, rotated.Active, rotated.Created, rotated.Updated = wire.Name, isTrue(wire.Body.Active), wire.Body.Created, wire.Body.Updated
 		rotated.LastRotated = &rotated.Updated
 	}
 	return rotated, nil

@@ -36,9 +36,18 @@ func newSnapshots(client *Client) snapshots {
 	}
 }
 
+// listable is what stands in lists. Where it does not tell all that a read tells, it would hide that this has changed.
+type listable interface{ tellsAll() bool }
+
+func (w wireServiceAccount) tellsAll() bool { return w.Body != nil && w.Body.Active != nil }
+
+func (w wireAPIKey) tellsAll() bool {
+	return w.Body != nil && w.Body.Active != nil && w.Metadata != nil && w.Metadata.LastRotated.told
+}
+
 // listedPage reads a page of a snapshot: the first small one, or by its number one of the large ones, of which the first
 // begins anew.
-func listedPage[W, T any](ctx context.Context, client *Client, path []string, next string, flat func(W) (*T, error)) (snapshot.Page[T], error) {
+func listedPage[W listable, T any](ctx context.Context, client *Client, path []string, next string, flat func(W) (*T, error)) (snapshot.Page[T], error) {
 	size, number := firstPageSize, 1
 	if next != "" {
 		size = furtherPageSize
@@ -47,8 +56,8 @@ func listedPage[W, T any](ctx context.Context, client *Client, path []string, ne
 	found, err := rest.Get[page[W]](ctx, client.rest, path, url.Values{
 		"hydrate": {"true"}, "size": {strconv.Itoa(size)}, "page": {strconv.Itoa(number)},
 	})
-	if isPastTheEnd(err) {
-		return snapshot.Page[T]{}, nil // the list has shrunk
+	if isPastTheEnd(err) || IsNotFound(err) {
+		return snapshot.Page[T]{}, nil // the list has shrunk, or its account is gone
 	}
 	if err != nil {
 		return snapshot.Page[T]{}, err
@@ -56,7 +65,7 @@ func listedPage[W, T any](ctx context.Context, client *Client, path []string, ne
 	var read snapshot.Page[T]
 	for _, item := range found.Items {
 		// What lacks something is read by itself, and told then.
-		if whole, err := flat(item); err == nil {
+		if whole, err := flat(item); err == nil && item.tellsAll() {
 			read.Items = append(read.Items, *whole)
 		}
 	}

@@ -74,3 +74,5 @@ func isPastTheEnd(err error) bool {
 	answer, ok := rest.AsError(err)
 	return ok && answer.Status == http.StatusBadRequest && strings.Contains(answer.Message, "Invalid page")
 }
+
+func isTrue(flag *bool) bool { return flag != nil && *flag }

@@ -50,7 +50,7 @@ type wireServiceAccount struct {
 		Created   Timestamp `json:"created"`
 		Updated   Timestamp `json:"updated"`
 		FullName  string    `json:"full_name"`
-		Active    bool      `json:"active"`
+		Active    *bool     `json:"active"`
 		AvatarURL *string   `json:"avatar_url"`
 	} `json:"body"`
 	Metadata *struct {
@@ -74,7 +74,7 @@ func (w wireServiceAccount) flat() (*ServiceAccount, error) {
 		FullName:       w.Body.FullName,
 		Description:    text(w.Metadata.Description),
 		AvatarURL:      text(w.Body.AvatarURL),
-		Active:         w.Body.Active,
+		Active:         isTrue(w.Body.Active),
 		Created:        w.Body.Created,
 		Updated:        w.Body.Updated,
 		ExternalUserID: w.Metadata.ExternalUserID,
