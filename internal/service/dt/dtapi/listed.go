@@ -42,6 +42,9 @@ func listsOf[T listable](client *Client, segment, member string, name func(T) st
 			query.Set("pageToken", next)
 		}
 		answer, err := rest.Get[map[string]json.RawMessage](ctx, client.rest, path(parent, segment), query)
+		if IsNotFound(err) {
+			return snapshot.Page[T]{}, nil // what it belongs to is gone; whoever asks reads the object, and is told
+		}
 		if err != nil {
 			return snapshot.Page[T]{}, err
 		}

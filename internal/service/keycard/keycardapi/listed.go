@@ -33,6 +33,9 @@ func listsOf[T listable](client *Client, noun string, id func(T) string) *snapsh
 		if err == nil {
 			err = read.complete("list of " + noun)
 		}
+		if IsNotFound(err) {
+			return snapshot.Page[T]{}, nil // what it belongs to is gone; whoever asks reads the object, and is told
+		}
 		if err != nil {
 			return snapshot.Page[T]{}, answered.Of(err)
 		}
