@@ -5,12 +5,12 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/machineid/terraform-provider-machineid/internal/provider"
+	"github.com/machineid/terraform-provider-machineid/internal/serve"
 )
 
 // Provider returns the provider's protocol server. It sees the variables of env and nothing of the process'
@@ -18,8 +18,7 @@ import (
 func Provider(env map[string]string) func() (tfprotov6.ProviderServer, error) {
 	getenv := func(name string) string { return env[name] }
 	return func() (tfprotov6.ProviderServer, error) {
-		server, err := providerserver.NewProtocol6WithError(provider.New("test", getenv)())()
-		return orGossip(server, env), err
+		return orGossip(serve.Server(provider.New("test", getenv)()), env), nil
 	}
 }
 

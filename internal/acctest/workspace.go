@@ -37,7 +37,7 @@ type Workspace struct {
 func NewWorkspace(t *testing.T, env map[string]string) *Workspace {
 	t.Helper()
 	w := newWorkspace(t)
-	w.reattach = tfexec.Reattach(serve(t, env))
+	w.reattach = tfexec.Reattach(serveProvider(t, env))
 	return w
 }
 
@@ -60,8 +60,8 @@ func newWorkspace(t *testing.T) *Workspace {
 	return &Workspace{t: t, tf: tf, folder: folder, output: output}
 }
 
-// serve runs the provider in this process, under every address that a configuration may call it by.
-func serve(t *testing.T, env map[string]string) tfexec.ReattachInfo {
+// serveProvider runs the provider in this process, under every address that a configuration may call it by.
+func serveProvider(t *testing.T, env map[string]string) tfexec.ReattachInfo {
 	t.Helper()
 	provider, err := Provider(env)()
 	if err != nil {

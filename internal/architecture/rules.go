@@ -142,7 +142,7 @@ var rooms = []room{
 	},
 	{
 		folder:    "internal/acctest",
-		ours:      []string{"internal/provider", "internal/sandbox"},
+		ours:      []string{"internal/provider", "internal/sandbox", "internal/serve"},
 		libraries: join(framework, protocol, driving, attaching, logging),
 	},
 	{

@@ -11,6 +11,9 @@ import (
 // lending lends the framework the contexts of those calls of which there are many. The framework keeps each one until the
 // process ends, so as to cancel it then, and with it the call's loggers: some 12 KiB for a call, and five calls for an
 // object in a plan (terraform-plugin-framework 1.19, internal/proto6server/serve.go).
+//
+// A server that offers more than the interface below, such as list resources, must offer it here too, or the CLI does not
+// find it.
 type lending struct {
 	tfprotov6.ProviderServer
 }

@@ -54,7 +54,7 @@ func TestNothingOfACallIsKept(t *testing.T) {
 			t.Parallel()
 			server := providerserver.NewProtocol6(empty{})()
 			if !keeps {
-				server = serve.Lending(server)
+				server = serve.Server(empty{})
 			}
 			// As in the process, where a call's context ends with it.
 			ctx, cancel := context.WithCancel(t.Context())

@@ -23,7 +23,10 @@ func Serve(construct func() provider.Provider, debug bool) error {
 	} else if err := quiet(os.Getenv, os.Setenv); err != nil {
 		return err
 	}
-	return tf6server.Serve(address, func() tfprotov6.ProviderServer {
-		return lending{providerserver.NewProtocol6(construct())()}
-	}, options...)
+	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return Server(construct()) }, options...)
+}
+
+// Server answers the calls of the protocol, as the process does.
+func Server(p provider.Provider) tfprotov6.ProviderServer {
+	return lending{providerserver.NewProtocol6(p)()}
 }
