@@ -88,6 +88,8 @@ func TestRequestsOfARefresh(t *testing.T) {
 		"dt, one account":                                   {"dt", 1, 0, 0, 0, 1},
 		"dt, 1,000 keys of 100 accounts":                    {"dt", 100, 10, 0, 0, 100 + 2 + 2},
 		"dt, ten accounts among many":                       {"dt", 10, 0, many, 0, 11},
+		"dt, 300 accounts":                                  {"dt", 300, 0, 0, 0, 3 + 10},
+		"keycard, 300 accounts":                             {"keycard", 300, 0, 0, 0, 3 + 10},
 		"neowit, one account":                               {"neowit", 1, 0, 0, 0, 1},
 		"neowit, 1,000 keys of 100 accounts":                {"neowit", 100, 10, 0, 0, 3},
 		"neowit, ten accounts among many":                   {"neowit", 10, 0, many, 0, 11},
