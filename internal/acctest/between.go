@@ -1,23 +1,27 @@
 package acctest
 
 import (
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
 )
 
-// Between is what a test does to the requests that pass between a provider and its sandbox. Both functions may wait, and
-// both may be nil.
+// Between is what a test does to the requests that pass between a provider and its sandbox. Its functions may wait, and
+// may be nil.
 type Between struct {
 	// Before runs when a request has come. If it returns false, the connection is closed, and the sandbox never hears of it.
 	Before func(*http.Request) bool
 	// After runs when the sandbox has answered. If it returns false, the connection is closed, and the answer is lost.
 	After func(*http.Request) bool
+	// Rewrite returns what stands in the place of an answer.
+	Rewrite func(request *http.Request, answer string) string
 }
 
 // Between stands between a provider and this sandbox until the test ends. It returns the environment that leads through
@@ -34,7 +38,10 @@ func (b *Box) Between(t testing.TB, between Between) map[string]string {
 			if between.After != nil && !between.After(response.Request) {
 				return http.ErrAbortHandler
 			}
-			return nil
+			if between.Rewrite == nil {
+				return nil
+			}
+			return rewrite(response, between.Rewrite)
 		},
 		ErrorHandler: func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
 	}
@@ -50,6 +57,18 @@ func (b *Box) Between(t testing.TB, between Between) map[string]string {
 		env[name] = strings.Replace(value, b.URL, front.URL, 1)
 	}
 	return env
+}
+
+func rewrite(response *http.Response, with func(*http.Request, string) string) error {
+	answer, err := io.ReadAll(response.Body)
+	if err != nil {
+		return err
+	}
+	text := with(response.Request, string(answer))
+	response.Body = io.NopCloser(strings.NewReader(text))
+	response.ContentLength = int64(len(text))
+	response.Header.Set("Content-Length", strconv.Itoa(len(text)))
+	return nil
 }
 
 // IsCreation tells that a request makes an object, at a path that ends like this pattern of a [Box.Fault].
