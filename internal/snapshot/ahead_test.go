@@ -180,3 +180,51 @@ func TestFailuresInARow(t *testing.T) {
 		})
 	}
 }
+
+// TestWhatWasAskedForIsNotReadAhead expects a collection that was asked for already, and one that was not. Only the latter is
+// read ahead, while a reader waits for another's list; and the wait ends with that list, though a third is read for an hour.
+func TestWhatWasAskedForIsNotReadAhead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		fetched := map[string]int{}
+		lists := snapshot.New(func(_ context.Context, name, _ string) (snapshot.Page[item], error) {
+			mu.Lock()
+			fetched[name]++
+			mu.Unlock()
+			switch name {
+			case "slow":
+				<-time.After(time.Hour)
+			case "asked":
+				<-time.After(latency)
+			}
+			return snapshot.Page[item]{Items: []item{{"1", "v"}}}, nil
+		}, func(i item) string { return i.id })
+		find := func(name string) {
+			if _, answered := lists.Find(t.Context(), name, "1"); !answered {
+				t.Errorf("%s: no answer", name)
+			}
+		}
+		find("known")
+		for _, name := range []string{"known", "slow", "new"} {
+			lists.Expect(name)
+		}
+		var readers sync.WaitGroup
+		readers.Go(func() { find("slow") })
+		synctest.Wait()
+		started := time.Now()
+		var both sync.WaitGroup
+		both.Go(func() { find("asked") })
+		both.Go(func() { find("asked") })
+		both.Wait()
+		if took := time.Since(started); took > latency {
+			t.Errorf("it took %s", took)
+		}
+		mu.Lock()
+		if fetched["known"] != 1 || fetched["slow"] != 1 || fetched["new"] != 1 {
+			t.Errorf("fetched %v", fetched)
+		}
+		mu.Unlock()
+		readers.Wait()
+	})
+}
