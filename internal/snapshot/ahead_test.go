@@ -206,7 +206,7 @@ func TestWhatWasAskedForIsNotReadAhead(t *testing.T) {
 			}
 		}
 		find("known")
-		for _, name := range []string{"known", "slow", "new"} {
+		for _, name := range []string{"known", "slow", "new", "new", "new too"} {
 			lists.Expect(name)
 		}
 		var readers sync.WaitGroup
@@ -221,10 +221,14 @@ func TestWhatWasAskedForIsNotReadAhead(t *testing.T) {
 			t.Errorf("it took %s", took)
 		}
 		mu.Lock()
-		if fetched["known"] != 1 || fetched["slow"] != 1 || fetched["new"] != 1 {
+		if fetched["known"] != 1 || fetched["slow"] != 1 || fetched["new"] != 1 || fetched["new too"] != 0 {
 			t.Errorf("fetched %v", fetched)
 		}
 		mu.Unlock()
+		find("new")
+		if fetched["new too"] != 1 {
+			t.Errorf("fetched %v after what was read ahead was of use", fetched)
+		}
 		readers.Wait()
 	})
 }
