@@ -23,7 +23,7 @@ func (w *Workspace) ApplyKilled(env map[string]string, kill <-chan struct{}) (ki
 	for name, value := range w.environment(env) {
 		command.Env = append(command.Env, name+"="+value)
 	}
-	command.Stdout, command.Stderr = w.output, w.output
+	command.Stdout, command.Stderr = w.output, w.complaints
 	// The provider joins the CLI's process group, which is not the test's.
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := command.Start(); err != nil {

@@ -13,7 +13,7 @@ func (w *Workspace) State() *tfjson.State {
 	if err != nil {
 		w.t.Fatalf("show: %v", err)
 	}
-	w.output.take()
+	w.taken()
 	return state
 }
 

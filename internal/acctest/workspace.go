@@ -27,7 +27,9 @@ type Workspace struct {
 	tf       *tfexec.Terraform
 	folder   string
 	reattach *tfexec.ReattachOption
-	output   *transcript
+	// output and complaints are what the CLI writes to its two streams. Both are copied at once: in one, lines of the other would
+	// stand in the midst of a text.
+	output, complaints *transcript
 	// installed tells that the CLI starts the provider itself.
 	installed bool
 }
@@ -49,15 +51,15 @@ func newWorkspace(t *testing.T) *Workspace {
 	if err != nil {
 		t.Fatal(err)
 	}
-	output := &transcript{}
+	output, complaints := &transcript{}, &transcript{}
 	tf.SetStdout(output)
-	tf.SetStderr(output)
+	tf.SetStderr(complaints)
 	if log := canaryFile(t, cliSuffix); log != "" {
 		if err := tf.SetLogPath(log); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return &Workspace{t: t, tf: tf, folder: folder, output: output}
+	return &Workspace{t: t, tf: tf, folder: folder, output: output, complaints: complaints}
 }
 
 // serveProvider runs the provider in this process, under every address that a configuration may call it by.
@@ -217,7 +219,7 @@ func (w *Workspace) Plan(options ...tfexec.PlanOption) (plan *tfjson.Plan, print
 	if err != nil {
 		w.t.Fatalf("show plan: %v", err)
 	}
-	w.output.take()
+	w.taken()
 	return plan, printed, changes
 }
 
@@ -268,12 +270,15 @@ func (w *Workspace) init() {
 // printed returns what the latest command printed for its user to read; JSON holds what is in the state, secrets included.
 func (w *Workspace) printed() string {
 	w.t.Helper()
-	text := w.output.take()
+	text := w.taken()
 	Printed(w.t, text)
 	return text
 }
 
-// transcript collects what is written to it. It is safe for concurrent use: a CLI's two streams are copied side by side.
+// taken returns what was written since the last call.
+func (w *Workspace) taken() string { return w.output.take() + w.complaints.take() }
+
+// transcript collects what is written to it. It is safe for concurrent use.
 type transcript struct {
 	mu   sync.Mutex
 	text bytes.Buffer
