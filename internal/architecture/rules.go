@@ -63,7 +63,7 @@ var rooms = []room{
 		ours:          []string{"internal/service", "internal/service/" + anyWing},
 		libraries:     framework,
 		testOurs:      []string{"internal/acctest", "internal/campaign", "internal/sandbox"},
-		testLibraries: join(protocol, driving),
+		testLibraries: join(protocol, driving, logging),
 	},
 	{
 		folder:    "internal/service",
