@@ -33,6 +33,8 @@ type Error struct {
 	// Unsure tells that an earlier attempt left this machine and was not answered for good, so that this answer may be
 	// about what that one did.
 	Unsure bool
+	// Page tells that the reply was a web page, which is not the API's own, whatever its status.
+	Page bool
 	// Cause is the failure of the exchange itself; nil if there was a well-formed reply.
 	Cause error
 }
@@ -113,6 +115,7 @@ func (c *Client) failure(request Request, result reply, cause error) error {
 		failed.Cause = c.config.Secrets.ScrubError(cause)
 	}
 	if result.header != nil {
+		failed.Page = isPage(result.header)
 		failed.RetryAfter = retryAfter(result.header, time.Now())
 		// A date that cannot be read is no date.
 		failed.Date, _ = http.ParseTime(result.header.Get("Date"))

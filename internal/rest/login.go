@@ -2,6 +2,7 @@ package rest
 
 import (
 	"errors"
+	"net/http"
 	"time"
 )
 
@@ -40,4 +41,22 @@ func loginFailed(err error, now time.Time) *LoginError {
 		failed.Ahead = now.Sub(answer.Date).Truncate(time.Second)
 	}
 	return failed
+}
+
+// LoginVerdict reads the outcome of a login that is only to find out whether a credential is accepted. A refusal counts if
+// the system itself gave it, and if this machine's clock is right enough to log in at all; anything else is an error.
+func LoginVerdict(err error) (accepted bool, _ error) {
+	answer, answered := AsError(err)
+	refused := HasStatus(err, http.StatusBadRequest) || HasStatus(err, http.StatusUnauthorized)
+	switch {
+	case err == nil:
+		return true, nil
+	case !answered || !refused || answer.Page:
+		return false, err
+	}
+	failed := loginFailed(err, time.Now())
+	if _, skewed := ClockSkew(failed); skewed {
+		return false, failed
+	}
+	return false, nil
 }

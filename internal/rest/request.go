@@ -185,6 +185,12 @@ func (c *Client) target(request Request) (string, error) {
 	return target.String(), nil
 }
 
+// isPage tells that a reply is a page for people.
+func isPage(header http.Header) bool {
+	mediaType, _, err := mime.ParseMediaType(header.Get("Content-Type"))
+	return err == nil && mediaType == "text/html"
+}
+
 // readReply reads a whole reply within its bound. A success that is no JSON is an error of the exchange: something
 // between us and the API answered in its place, or cut the reply short.
 func readReply(response *http.Response, mayBeEmpty bool) ([]byte, error) {
@@ -201,7 +207,7 @@ func readReply(response *http.Response, mayBeEmpty bool) ([]byte, error) {
 	if response.StatusCode == http.StatusNoContent || mayBeEmpty && len(bytes.TrimSpace(body)) == 0 {
 		return []byte("null"), nil
 	}
-	if mediaType, _, err := mime.ParseMediaType(response.Header.Get("Content-Type")); err == nil && mediaType == "text/html" {
+	if isPage(response.Header) {
 		return nil, &unusableError{text: "the reply is a web page, not JSON: the address is that of a site or a proxy, not of the API", page: true}
 	}
 	if !json.Valid(body) {
