@@ -1,0 +1,115 @@
+package credential
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// Subject is the credential that a plan is about, as a decision needs it.
+type Subject struct {
+	// Noun is what kind of credential it is, for example "ZenML API key".
+	Noun string
+	// Object tells which one.
+	Object string
+	// Owner tells whose it is.
+	Owner string
+	// ID spreads the moments of rotation.
+	ID string
+	// Issued is when its secret was made; zero if that is not known.
+	Issued time.Time
+	// Secret is the attribute with the secret.
+	Secret path.Path
+}
+
+// Decision is what a plan does with an existing credential.
+type Decision struct {
+	// DueAt is the planned rotation_due_at of a credential that stays.
+	DueAt types.String
+	// Replace names the attributes that ask for a new credential.
+	Replace path.Paths
+	// Keep tells that what was found is to stay as it was found.
+	Keep bool
+	// Diagnostics tell why.
+	Diagnostics diag.Diagnostics
+}
+
+// DueAt is when a credential with that upkeep is due for rotation; unknown as long as a period is.
+func (u Upkeep) DueAt(of Subject) types.String {
+	return plannedDue(of.Issued, u.RotateAfter, u.RotationJitter, of.ID)
+}
+
+// Decide tells what a plan does with a credential, from what the state holds, what is planned, what the latest refresh found,
+// and whether something else in the plan replaces it already.
+func Decide(state, plan Upkeep, refresh Refresh, of Subject, replaced bool) Decision {
+	decision := Decision{DueAt: plan.DueAt(of)}
+	if RotationRequested(state.RotateWhenChanged, plan.RotateWhenChanged) {
+		decision.Replace.Append(path.Root("rotate_when_changed"))
+	}
+	if isDue(decision.DueAt, refresh.At) {
+		decision.Replace.Append(path.Root("rotation_due_at"))
+		decision.Diagnostics.AddWarning(of.Noun+" is due for rotation", fmt.Sprintf(
+			"The %s was issued at %s, and rotate_after is %q: it was due at %s. The plan replaces it.",
+			of.Object, of.Issued.UTC().Format(time.RFC3339), plan.RotateAfter.ValueString(), decision.DueAt.ValueString()))
+	}
+	decision.react(plan.OnDrift.ValueString(), refresh.Found, of, replaced || len(decision.Replace) > 0)
+	return decision
+}
+
+// react adds to a decision what follows from a finding.
+func (d *Decision) react(onDrift string, found Finding, of Subject, replaced bool) {
+	what, told := findings[found]
+	if !told {
+		return
+	}
+	attribute, repairs := of.Secret, found != OwnerDeactivated
+	if found == Deactivated {
+		attribute = path.Root("active")
+	}
+	summary := of.Noun + " " + what.summary
+	detail := fmt.Sprintf(what.detail, of.Object, of.Owner)
+	switch {
+	case replaced && repairs:
+		d.Diagnostics.AddWarning(summary, detail+" The plan replaces it.")
+	case onDrift == Fail:
+		d.Diagnostics.AddAttributeError(attribute, summary, detail+"\n\non_drift is \"error\". "+what.advice+
+			" Or set on_drift to \"repair\" or \"warn\".")
+	case onDrift == Warn || !repairs:
+		d.Keep = true
+		d.Diagnostics.AddAttributeWarning(attribute, summary, strings.TrimSpace(detail+" The plan keeps it as it is. "+what.advice))
+	case found == Deactivated:
+		d.Diagnostics.AddAttributeWarning(attribute, summary, detail+" The plan activates it.")
+	default:
+		d.Replace.Append(of.Secret)
+		d.Diagnostics.AddAttributeWarning(of.Secret, summary, detail+" The plan replaces it.")
+	}
+}
+
+// findings tells each finding in words: the first %s is the credential, the second its owner.
+var findings = map[Finding]struct{ summary, detail, advice string }{
+	Deactivated: {
+		"was deactivated outside Terraform",
+		"The %[1]s was active, and was found deactivated.",
+		"Find out who deactivated it, and why.",
+	},
+	RotatedElsewhere: {
+		"was rotated outside Terraform",
+		"The %[1]s was rotated after its value was put into the state. The value in the state is no longer the key " +
+			"(it may still be accepted until the retain period of that rotation ends). Whoever rotated it holds a value that a replacement makes invalid.",
+		"Find out who rotated it; rotate_when_changed replaces it.",
+	},
+	Refused: {
+		"is no longer accepted",
+		"The system refused a login with the secret of the %[1]s that is in the state.",
+		"Whatever uses the secret is refused, too; rotate_when_changed replaces it.",
+	},
+	OwnerDeactivated: {
+		"belongs to a deactivated service account",
+		"The %[2]s, to which the %[1]s belongs, is deactivated, so that none of its credentials is accepted. A new one would not be, either.",
+		"Activate the service account.",
+	},
+}

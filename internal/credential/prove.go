@@ -1,0 +1,37 @@
+package credential
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// proofTime is how long a new secret may take to be accepted everywhere.
+const proofTime = 10 * time.Second
+
+// errNotAccepted tells that a system refused a new secret to the end.
+var errNotAccepted = errors.New("the system does not accept it")
+
+// Prove logs in with a new secret until it is accepted, for at most ten seconds.
+func Prove(ctx context.Context, verify func(context.Context) (accepted bool, err error)) error {
+	ctx, cancel := context.WithTimeout(ctx, proofTime)
+	defer cancel()
+	cause := errNotAccepted
+	for wait := 250 * time.Millisecond; ; wait *= 2 {
+		accepted, err := verify(ctx)
+		switch {
+		case err == nil && accepted:
+			return nil
+		case err != nil && ctx.Err() == nil:
+			cause = err
+		case err == nil:
+			cause = errNotAccepted
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("it could not log in: %w", cause)
+		case <-time.After(wait):
+		}
+	}
+}

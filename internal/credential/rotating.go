@@ -1,0 +1,171 @@
+package credential
+
+import (
+	"context"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+)
+
+// Rotating is the part of the model of a rotating credential that is the same on all systems: how it is kept, and the two
+// credentials that it holds. Embed it.
+type Rotating struct {
+	Upkeep
+	Overlap  types.String `tfsdk:"overlap"`
+	Verify   types.Bool   `tfsdk:"verify"`
+	Current  types.Object `tfsdk:"current"`
+	Previous types.Object `tfsdk:"previous"`
+}
+
+// Held is one of the credentials that a rotating credential holds.
+type Held struct {
+	// ID is the credential's id.
+	ID types.String
+	// ClientID is what a login names, on systems where that is not the id.
+	ClientID types.String
+	// Secret is null for an imported credential.
+	Secret types.String
+	// Created is when its secret was made.
+	Created types.String
+	// RetiresAt is when it is revoked. The current credential has none.
+	RetiresAt types.String
+}
+
+// Form is the shape of the two objects on one system.
+type Form struct {
+	// HasClientID tells that logins name something else than the id.
+	HasClientID bool
+}
+
+func (f Form) types() (current, previous map[string]attr.Type) {
+	current = map[string]attr.Type{"id": types.StringType, "secret": types.StringType, "created": types.StringType}
+	if f.HasClientID {
+		current["client_id"] = types.StringType
+	}
+	previous = maps.Clone(current)
+	previous["retires_at"] = types.StringType
+	return current, previous
+}
+
+// Current makes the object of the current credential.
+func (f Form) Current(held Held) types.Object {
+	kinds, _ := f.types()
+	return f.object(kinds, held)
+}
+
+// Previous makes the object of the previous credential.
+func (f Form) Previous(held Held) types.Object {
+	_, kinds := f.types()
+	return f.object(kinds, held)
+}
+
+// None is the previous credential where there is none.
+func (f Form) None() types.Object {
+	_, kinds := f.types()
+	return types.ObjectNull(kinds)
+}
+
+// Unknown is a current credential that is yet to be made. Only its parts are unknown: of an object that is unknown as a whole
+// the CLI forgets which part is sensitive.
+func (f Form) Unknown() types.Object {
+	unknown := types.StringUnknown()
+	return f.Current(Held{ID: unknown, ClientID: unknown, Secret: unknown, Created: unknown})
+}
+
+// IsUnknown tells that a planned credential is yet to be made.
+func IsUnknown(object types.Object) bool {
+	return object.IsUnknown() || HeldIn(object).ID.IsUnknown()
+}
+
+func (f Form) object(kinds map[string]attr.Type, held Held) types.Object {
+	values := map[string]attr.Value{}
+	for name, value := range map[string]types.String{
+		"id": held.ID, "client_id": held.ClientID, "secret": held.Secret, "created": held.Created, "retires_at": held.RetiresAt,
+	} {
+		if _, has := kinds[name]; has {
+			values[name] = value
+		}
+	}
+	return types.ObjectValueMust(kinds, values)
+}
+
+// HeldIn reads an object that a [Form] made. What is null or unknown holds nothing.
+func HeldIn(object types.Object) Held {
+	text := func(name string) types.String {
+		value, ok := object.Attributes()[name].(basetypes.StringValue)
+		if !ok {
+			return types.StringNull()
+		}
+		return value
+	}
+	return Held{ID: text("id"), ClientID: text("client_id"), Secret: text("secret"), Created: text("created"), RetiresAt: text("retires_at")}
+}
+
+// Exists tells that there is a credential.
+func (h Held) Exists() bool { return h.ID.ValueString() != "" }
+
+// WithRotating adds the attributes of [Rotating] to those of a rotating credential.
+func WithRotating(attributes map[string]schema.Attribute, form Form) map[string]schema.Attribute {
+	held := func(also map[string]schema.Attribute) map[string]schema.Attribute {
+		maps.Copy(also, map[string]schema.Attribute{
+			"id":      schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the credential."},
+			"secret":  schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The secret. Null for an imported credential, because the system does not show it again."},
+			"created": schema.StringAttribute{Computed: true, MarkdownDescription: "When the secret was made (RFC 3339, UTC)."},
+		})
+		if form.HasClientID {
+			also["client_id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Client id: what a login names."}
+		}
+		return also
+	}
+	attributes = WithUpkeep(attributes)
+	attributes["rotate_after"] = schema.StringAttribute{
+		Optional: true,
+		MarkdownDescription: "Rotates once the current credential is this old, by the clock of the latest refresh: " + periodForm + ". A changed value counts at once. " +
+			"Without it, only `rotate_when_changed` rotates.",
+		Validators: []validator.String{PeriodValidator()},
+	}
+	attributes["rotate_when_changed"] = schema.MapAttribute{
+		Optional:    true,
+		ElementType: types.StringType,
+		MarkdownDescription: "Values of your choice; a change to any of them rotates with the next apply, and ends a previous credential that still lives. " +
+			"Adding the map where there is none, or removing it, rotates nothing. A value that is unknown at plan counts as changed.",
+	}
+	attributes["overlap"] = schema.StringAttribute{
+		Required: true,
+		MarkdownDescription: "How long the previous credential stays valid after a rotation, written as `rotate_after` is, and shorter than it. The first apply after that revokes it. " +
+			"Choose it longer than consumers take to pick up the new one.",
+		Validators: []validator.String{PeriodValidator(), ShorterThanIfSet("rotate_after")},
+	}
+	attributes["verify"] = schema.BoolAttribute{
+		Optional:            true,
+		MarkdownDescription: "Whether a new credential must prove, by a login, that it is accepted before it becomes the current one; it has 10 seconds. Default: true.",
+	}
+	attributes["current"] = schema.SingleNestedAttribute{
+		Computed:            true,
+		MarkdownDescription: "The credential to use.",
+		Attributes:          held(map[string]schema.Attribute{}),
+	}
+	attributes["previous"] = schema.SingleNestedAttribute{
+		Computed:            true,
+		MarkdownDescription: "The credential before it, which is still accepted; null if there is none.",
+		Attributes: held(map[string]schema.Attribute{
+			"retires_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it is revoked: by the first apply from then on (RFC 3339, UTC)."},
+		}),
+	}
+	return attributes
+}
+
+// verifies tells whether new credentials are to be proven.
+func (r Rotating) verifies() bool { return r.Verify.IsNull() || r.Verify.ValueBool() }
+
+// Prove logs in with a new credential until it is accepted, if the configuration wants that; see [Prove].
+func (r Rotating) Prove(ctx context.Context, verify func(context.Context) (bool, error)) error {
+	if !r.verifies() {
+		return nil
+	}
+	return Prove(ctx, verify)
+}

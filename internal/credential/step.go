@@ -1,0 +1,110 @@
+package credential
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/machineid/terraform-provider-machineid/internal/service"
+)
+
+// Step is what an update of a rotating credential does.
+type Step struct {
+	// Retire revokes the previous credential.
+	Retire bool
+	// Rotate makes a new credential.
+	Rotate bool
+	// Discard revokes the current credential after that, in place of keeping it for the overlap: it is refused already.
+	Discard bool
+	// DueAt is the planned rotation_due_at if nothing is made.
+	DueAt types.String
+	// Attribute is the one that asks for the rotation.
+	Attribute path.Path
+	// Diagnostics tell why.
+	Diagnostics diag.Diagnostics
+}
+
+// DecideStep tells what a plan does with a rotating credential: what is asked for rotates at once and retires the previous
+// credential early; what is due waits for the previous one to retire. Retired is by the clock of the latest refresh.
+func DecideStep(state, plan Rotating, refresh Refresh, of Subject) Step {
+	previous := HeldIn(state.Previous)
+	lives := previous.Exists()
+	over := lives && isDue(previous.RetiresAt, refresh.At)
+	step := Step{Retire: over, DueAt: plan.DueAt(of)}
+	requested := RotationRequested(state.RotateWhenChanged, plan.RotateWhenChanged)
+	var drift Decision
+	drift.react(plan.OnDrift.ValueString(), refresh.Found, of, requested)
+	step.Diagnostics = drift.Diagnostics
+	switch {
+	case requested:
+		// Of a dead one nothing is kept, so that the previous one need not end for it.
+		step.Rotate, step.Discard, step.Attribute = true, refresh.Found == Refused, path.Root("rotate_when_changed")
+		step.Retire = over || lives && !step.Discard
+		if step.Retire && !over {
+			step.Diagnostics.AddAttributeWarning(step.Attribute, "The previous "+of.Noun+" is revoked early", fmt.Sprintf(
+				"A rotation was asked for while the previous credential (%s) still lives, until %s. Only one old credential is kept: the plan revokes that one now. "+
+					"Whoever still uses it is refused from then on.", previous.ID.ValueString(), previous.RetiresAt.ValueString()))
+		}
+	case len(drift.Replace) > 0:
+		step.Rotate, step.Discard, step.Attribute = true, true, path.Root("current")
+	case isDue(step.DueAt, refresh.At) && (over || !lives):
+		step.Rotate, step.Attribute = true, path.Root("rotation_due_at")
+		step.Diagnostics.AddWarning(of.Noun+" is due for rotation", fmt.Sprintf(
+			"The %s was issued at %s, and rotate_after is %q: it was due at %s. The plan makes a new one, and keeps this one for the overlap of %s.",
+			of.Object, of.Issued.UTC().Format(time.RFC3339), plan.RotateAfter.ValueString(), step.DueAt.ValueString(), plan.Overlap.ValueString()))
+	}
+	return step
+}
+
+// Apply puts a step into a planned model.
+func (s Step) Apply(plan *Rotating, state Rotating, form Form) {
+	plan.Current, plan.Previous, plan.RotationDueAt = state.Current, state.Previous, s.DueAt
+	if s.Retire {
+		plan.Previous = form.None()
+	}
+	if !s.Rotate {
+		return
+	}
+	plan.Current, plan.RotationDueAt = form.Unknown(), types.StringUnknown()
+	if !s.Discard {
+		retiring := HeldIn(state.Current)
+		retiring.RetiresAt = types.StringUnknown()
+		plan.Previous = form.Previous(retiring)
+	}
+}
+
+// StepOf reads back from a plan what [Step.Apply] put into it, so that apply does what the plan showed.
+func StepOf(state, plan Rotating) Step {
+	current, previous, planned := HeldIn(state.Current), HeldIn(state.Previous), HeldIn(plan.Previous)
+	rotate := IsUnknown(plan.Current)
+	return Step{
+		Rotate:  rotate,
+		Discard: rotate && !planned.ID.Equal(current.ID),
+		Retire:  previous.Exists() && !planned.ID.Equal(previous.ID),
+	}
+}
+
+// Rotated is the model after a rotation that a step made: the new credential is the current one, and the one before it is
+// previous, until the overlap has passed after the new one was made, or after now if that is not known.
+func (r Rotating) Rotated(made Held, state Rotating, step Step, form Form, now time.Time) Rotating {
+	r.Current = form.Current(made)
+	switch {
+	case !step.Discard:
+		retiring := HeldIn(state.Current)
+		overlap, _ := ParsePeriod(r.Overlap.ValueString()) // was validated
+		from := service.Time(made.Created)
+		if from.IsZero() {
+			from = now
+		}
+		retiring.RetiresAt = service.TimeValue(from.Add(overlap))
+		r.Previous = form.Previous(retiring)
+	case step.Retire:
+		r.Previous = form.None()
+	default:
+		r.Previous = state.Previous
+	}
+	return r
+}
