@@ -79,6 +79,20 @@ func ExpectWhole(address string, want knownvalue.Check) statecheck.StateCheck {
 	return wholeCheck{address: address, want: want}
 }
 
+// PlainObject is exactly an object with these attributes, whose deletion_policy is not set.
+func PlainObject(attributes map[string]knownvalue.Check) knownvalue.Check {
+	attributes["deletion_policy"] = knownvalue.Null()
+	return knownvalue.MapExact(attributes)
+}
+
+// PlainCredential is exactly a credential with these attributes, which is kept as by default.
+func PlainCredential(attributes map[string]knownvalue.Check) knownvalue.Check {
+	for _, unset := range []string{"rotate_after", "rotation_jitter", "rotation_due_at", "on_drift", "verify_on_refresh"} {
+		attributes[unset] = knownvalue.Null()
+	}
+	return PlainObject(attributes)
+}
+
 type wholeCheck struct {
 	address string
 	want    knownvalue.Check

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -16,9 +17,14 @@ import (
 // Provider returns the provider's protocol server. It sees the variables of env and nothing of the process'
 // environment.
 func Provider(env map[string]string) func() (tfprotov6.ProviderServer, error) {
+	return ProviderAt(env, time.Now)
+}
+
+// ProviderAt is [Provider] with a clock.
+func ProviderAt(env map[string]string, now func() time.Time) func() (tfprotov6.ProviderServer, error) {
 	getenv := func(name string) string { return env[name] }
 	return func() (tfprotov6.ProviderServer, error) {
-		return orGossip(serve.Server(provider.New("test", getenv)()), env), nil
+		return orGossip(serve.Server(provider.NewAt("test", getenv, now)()), env), nil
 	}
 }
 

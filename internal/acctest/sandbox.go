@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,6 +20,8 @@ import (
 type Box struct {
 	URL string
 	env map[string]string
+	// offset is how far its clock was moved, in nanoseconds.
+	offset atomic.Int64
 }
 
 // Sandbox starts a sandbox on a free loopback port and ends it with the test.
@@ -59,6 +62,16 @@ func (b *Box) Set(t testing.TB, system string, switches map[string]string) {
 	t.Helper()
 	b.call(t, http.MethodPut, "options", map[string]any{system: switches}, nil)
 }
+
+// MoveClock moves the clock of the sandbox to that far ahead of this machine's, and with it [Box.Now].
+func (b *Box) MoveClock(t testing.TB, ahead time.Duration) {
+	t.Helper()
+	b.Set(t, "clock", map[string]string{"offset": ahead.String()})
+	b.offset.Store(int64(ahead))
+}
+
+// Now is the present by the clock that [Box.MoveClock] moves.
+func (b *Box) Now() time.Time { return time.Now().Add(time.Duration(b.offset.Load())) }
 
 // Fault breaks what comes next; see the sandbox's own documentation.
 func (b *Box) Fault(t testing.TB, fault map[string]any) {

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
@@ -38,8 +39,14 @@ type Workspace struct {
 // blocks of a configuration at once, so there must be no more than one; see [NewInstalledWorkspace].
 func NewWorkspace(t *testing.T, env map[string]string) *Workspace {
 	t.Helper()
+	return NewWorkspaceAt(t, env, time.Now)
+}
+
+// NewWorkspaceAt is [NewWorkspace] with a clock for the provider.
+func NewWorkspaceAt(t *testing.T, env map[string]string, now func() time.Time) *Workspace {
+	t.Helper()
 	w := newWorkspace(t)
-	w.reattach = tfexec.Reattach(serveProvider(t, env))
+	w.reattach = tfexec.Reattach(serveProvider(t, ProviderAt(env, now)))
 	return w
 }
 
@@ -63,9 +70,9 @@ func newWorkspace(t *testing.T) *Workspace {
 }
 
 // serveProvider runs the provider in this process, under every address that a configuration may call it by.
-func serveProvider(t *testing.T, env map[string]string) tfexec.ReattachInfo {
+func serveProvider(t *testing.T, construct func() (tfprotov6.ProviderServer, error)) tfexec.ReattachInfo {
 	t.Helper()
-	provider, err := Provider(env)()
+	provider, err := construct()
 	if err != nil {
 		t.Fatal(err)
 	}

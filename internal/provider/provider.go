@@ -5,6 +5,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -31,14 +32,20 @@ func wings() []service.Wing {
 
 // New returns the provider of that version, which reads environment variables through getenv.
 func New(version string, getenv func(string) string) func() provider.Provider {
+	return NewAt(version, getenv, time.Now)
+}
+
+// NewAt is [New] with a clock of its own by which refreshes are dated.
+func NewAt(version string, getenv func(string) string, now func() time.Time) func() provider.Provider {
 	return func() provider.Provider {
-		return &machineIDProvider{version: version, getenv: getenv, wings: wings()}
+		return &machineIDProvider{version: version, getenv: getenv, now: now, wings: wings()}
 	}
 }
 
 type machineIDProvider struct {
 	version string
 	getenv  func(string) string
+	now     func() time.Time
 	wings   []service.Wing
 }
 
@@ -54,10 +61,11 @@ func (p *machineIDProvider) Configure(ctx context.Context, req provider.Configur
 	http, diags := p.http(ctx, req.Config, req.TerraformVersion)
 	resp.Diagnostics.Append(diags...)
 	var allowSelfLockout, adoptExisting types.Bool
-	var unknownOutcome types.String
+	var unknownOutcome, deletionPolicy types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("allow_self_lockout"), &allowSelfLockout)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("adopt_existing"), &adoptExisting)...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("unknown_outcome"), &unknownOutcome)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("deletion_policy"), &deletionPolicy)...)
 	bulkRefresh, diags := p.bulkRefresh(ctx, req.Config)
 	resp.Diagnostics.Append(diags...)
 	accesses := make(service.Accesses, 0, len(p.wings))
@@ -65,7 +73,8 @@ func (p *machineIDProvider) Configure(ctx context.Context, req provider.Configur
 		var object types.Object
 		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(wing.Name), &object)...)
 		accesses = append(accesses, wing.Configure(service.Settings{
-			Wing: wing.Name, Object: object, Getenv: p.getenv, HTTP: http, AllowSelfLockout: allowSelfLockout,
+			Wing: wing.Name, Object: object, Getenv: p.getenv, HTTP: http, Now: p.now,
+			Guard: service.Guard{Allow: allowSelfLockout, Deletion: deletionPolicy},
 			// Creations happen at apply only, where both are known.
 			AdoptExisting: adoptExisting.ValueBool(), OnlyListUnknown: unknownOutcome.ValueString() == stopAtOutcome,
 			BulkRefresh: bulkRefresh,

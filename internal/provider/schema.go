@@ -77,6 +77,12 @@ func (p *machineIDProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 			MarkdownDescription: "Whether a refresh reads many objects of one collection by the pages of its list, instead of one by one. What a list shows changed or missing is read by " +
 				"itself before anything is concluded. Few objects of a large collection are still read one by one. Default: true. Environment: `" + bulkRefreshVariable + "`.",
 		},
+		"deletion_policy": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "What a destroy or a replacement does to objects that have no `deletion_policy` of their own: `\"delete\"` deletes them, `\"prevent\"` fails, `\"abandon\"` drops " +
+				"them from the state and leaves them in the system. Default: `\"delete\"`.",
+			Validators: []validator.String{service.Choice(service.DeleteObject, service.PreventDelete, service.AbandonObject)},
+		},
 		"unknown_outcome": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "What happens if the answer to a creation is lost. `\"resolve\"` looks for what was made just then and takes it into the state, to be replaced, " +

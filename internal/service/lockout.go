@@ -8,11 +8,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Guard keeps the provider from cutting off its own way in, unless allow_self_lockout says that it may. A wing knows
-// what its way in depends on; what follows from that is decided and told here, for all systems alike.
+// Guard judges changes that end something: deletion_policy may forbid them, and the provider must not cut off its own way
+// in, unless allow_self_lockout says that it may. A wing knows what its way in depends on; what follows from that is decided
+// and told here, for all systems alike.
 type Guard struct {
 	// Allow is the provider's allow_self_lockout.
 	Allow types.Bool
+	// Deletion is the provider's deletion_policy. Like Allow it may be unknown at plan.
+	Deletion types.String
 	// Advice is the wing's next step after a failed request, "" where the usual one for the status will do.
 	Advice func(error) string
 }
@@ -39,14 +42,19 @@ type Threat struct {
 	Object string
 	// Attribute is the one that asks for the change; empty if none does, as with a deletion.
 	Attribute path.Path
+	// Policy is the object's deletion_policy in the state.
+	Policy types.String
 	// Effect is what the change would do to the provider, for example "end every login with it".
 	Effect string
 }
 
-// Judge refuses a change to what the provider's own way in depends on. Own finds that out: it returns a sentence on how
+// Judge refuses a change that deletion_policy forbids, or one to what the provider's own way in depends on. Own finds that out: it returns a sentence on how
 // the way in depends on the object, or "" if it does not. It is asked only if the answer matters, because it may need a
 // request; if it fails, the change is refused, for it may be the very one.
 func (g Guard) Judge(threat Threat, own func() (how string, err error)) diag.Diagnostics {
+	if diags, final := g.judgeEnd(threat); final {
+		return diags
+	}
 	if !g.refuses(threat.Moment) {
 		return nil
 	}
@@ -99,7 +107,7 @@ func (t Threat) at(told diag.Diagnostic) diag.Diagnostic {
 // Replacement tells a replacement in the words of a [Threat]: what it does, and the first of the attributes that require
 // it.
 func Replacement(required path.Paths) (operation string, attribute path.Path) {
-	if required[0].Equal(path.Root("rotate_when_changed")) {
+	if required[0].Equal(path.Root("rotate_when_changed")) || required[0].Equal(path.Root("rotation_due_at")) {
 		return "rotate", required[0]
 	}
 	return "replace", required[0]

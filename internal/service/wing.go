@@ -3,6 +3,8 @@
 package service
 
 import (
+	"time"
+
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -35,14 +37,16 @@ type Settings struct {
 	Getenv func(string) string
 	// HTTP holds what concerns every system alike.
 	HTTP HTTP
-	// AllowSelfLockout is the provider's allow_self_lockout, for the wing's [Guard]. It may be unknown at plan.
-	AllowSelfLockout types.Bool
+	// Guard holds what the provider's settings say about changes that end something.
+	Guard Guard
 	// AdoptExisting is the provider's adopt_existing: whether what has the name of a new object is taken over.
 	AdoptExisting bool
 	// OnlyListUnknown keeps the wing's [outcome.Ledger] from taking anything for an object whose creation was lost.
 	OnlyListUnknown bool
 	// BulkRefresh lets the wing's client answer reads from lists.
 	BulkRefresh bool
+	// Now is the clock by which a refresh is dated.
+	Now func() time.Time
 
 	// synonyms are the vendor's own names of variables; see [Settings.Synonyms].
 	synonyms []Synonym

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -27,6 +28,7 @@ func Wing() service.Wing {
 		Resources: []func() resource.Resource{
 			newServiceAccountResource,
 			newServiceAccountKeyResource,
+			newRotatingKeyResource,
 			newProjectMemberResource,
 			newOrganizationMemberResource,
 		},
@@ -46,6 +48,8 @@ type studio struct {
 	ledger *outcome.Ledger
 	auth   string
 	own    own
+	// now is the clock by which a refresh is dated.
+	now func() time.Time
 }
 
 // The values of auth, which are also the names of the ways in.
@@ -109,8 +113,8 @@ func configure(settings service.Settings) service.Access[*studio] {
 		return service.Refused[*studio](unusable(settings, err))
 	}
 	return service.Granted(&studio{
-		Client: client, ledger: outcome.NewLedger(client.ServerNow, settings.OnlyListUnknown), auth: auth,
-		own: own{allow: settings.AllowSelfLockout, keyID: credential.Values["key_id"], email: credential.Values["email"]},
+		Client: client, ledger: outcome.NewLedger(client.ServerNow, settings.OnlyListUnknown), auth: auth, now: settings.Now,
+		own: own{guard: settings.Guard, keyID: credential.Values["key_id"], email: credential.Values["email"]},
 	})
 }
 

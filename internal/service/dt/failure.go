@@ -1,6 +1,7 @@
 package dt
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -13,6 +14,11 @@ import (
 // failure describes a failed call with the advice that this system's errors call for.
 func (s *studio) failure(operation, noun, object string, err error) diag.Diagnostic {
 	return service.Failure{Operation: operation, Noun: noun, Object: object, Err: err, Next: s.advice(err)}.Diagnostic()
+}
+
+// failureThen is [studio.failure] with the next step where the operation decides it; "" takes the advice.
+func (s *studio) failureThen(operation, noun, object string, err error, next string) diag.Diagnostic {
+	return service.Failure{Operation: operation, Noun: noun, Object: object, Err: err, Next: cmp.Or(next, s.advice(err))}.Diagnostic()
 }
 
 // advice is the next step where it differs from what the status alone suggests; "" otherwise.

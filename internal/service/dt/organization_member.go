@@ -33,12 +33,13 @@ func newOrganizationMemberResource() resource.Resource { return &organizationMem
 type organizationMemberResource struct{ service.Resource[*studio] }
 
 type organizationMemberModel struct {
-	Organization types.String `tfsdk:"organization"`
-	Email        types.String `tfsdk:"email"`
-	Role         types.String `tfsdk:"role"`
-	MemberID     types.String `tfsdk:"member_id"`
-	Name         types.String `tfsdk:"name"`
-	AccountType  types.String `tfsdk:"account_type"`
+	Organization   types.String `tfsdk:"organization"`
+	Email          types.String `tfsdk:"email"`
+	Role           types.String `tfsdk:"role"`
+	MemberID       types.String `tfsdk:"member_id"`
+	Name           types.String `tfsdk:"name"`
+	AccountType    types.String `tfsdk:"account_type"`
+	DeletionPolicy types.String `tfsdk:"deletion_policy"`
 }
 
 func (m organizationMemberModel) object() string {
@@ -46,7 +47,7 @@ func (m organizationMemberModel) object() string {
 }
 
 func (m organizationMemberModel) membership() membership {
-	return membership{noun: "DT organization membership", object: m.object(), email: m.Email, accountType: m.AccountType}
+	return membership{noun: "DT organization membership", object: m.object(), email: m.Email, accountType: m.AccountType, policy: m.DeletionPolicy}
 }
 
 // reduces tells which attribute makes a plan replace the membership; the operation is "" if none does.
@@ -65,12 +66,13 @@ func (m organizationMemberModel) reduces(state organizationMemberModel) (operati
 // organizationMemberState maps what the server tells. Organization and e-mail are spelled as they were.
 func organizationMemberState(member *dtapi.Member, prior organizationMemberModel) organizationMemberModel {
 	return organizationMemberModel{
-		Organization: spelledAs(prior.Organization, parentOf(member.Name), fullOrganization),
-		Email:        spelledAs(prior.Email, member.Email, strings.ToLower),
-		Role:         oneRole(member.Roles),
-		MemberID:     types.StringValue(lastSegment(member.Name)),
-		Name:         types.StringValue(member.Name),
-		AccountType:  service.TextOrNull(member.AccountType),
+		Organization:   spelledAs(prior.Organization, parentOf(member.Name), fullOrganization),
+		Email:          spelledAs(prior.Email, member.Email, strings.ToLower),
+		Role:           oneRole(member.Roles),
+		MemberID:       types.StringValue(lastSegment(member.Name)),
+		Name:           types.StringValue(member.Name),
+		AccountType:    service.TextOrNull(member.AccountType),
+		DeletionPolicy: prior.DeletionPolicy,
 	}
 }
 
@@ -118,6 +120,7 @@ func (r *organizationMemberResource) Schema(_ context.Context, _ resource.Schema
 				MarkdownDescription: "`SERVICE_ACCOUNT` or `USER`.",
 				PlanModifiers:       keep,
 			},
+			"deletion_policy": service.DeletionPolicy(),
 		},
 	}
 }
@@ -212,6 +215,9 @@ func (r *organizationMemberResource) Delete(ctx context.Context, req resource.De
 	}
 	resp.Diagnostics.Append(studio.guardMember(ctx, state.membership(), service.AtApply, "delete", path.Empty())...)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	if studio.guard().Abandons(state.DeletionPolicy) {
 		return
 	}
 	err := studio.DeleteMember(ctx, state.Name.ValueString(), born)

@@ -19,8 +19,8 @@ import (
 
 // own is what the provider's way in depends on, as far as the settings tell.
 type own struct {
-	// allow is the provider's allow_self_lockout.
-	allow types.Bool
+	// guard is what the settings say about changes that end something.
+	guard service.Guard
 	// keyID is the key that the provider uses, email the account that it logs in as; "" with Basic auth.
 	keyID, email string
 
@@ -37,12 +37,17 @@ const (
 	takesRights = "take rights from the provider that the rest of this run, or the next one, may need"
 )
 
-func (s *studio) guard() service.Guard { return service.Guard{Allow: s.own.allow, Advice: s.advice} }
+func (s *studio) guard() service.Guard {
+	guard := s.own.guard
+	guard.Advice = s.advice
+	return guard
+}
 
 // guardKey refuses a change to the key that the provider uses.
 func (s *studio) guardKey(state serviceAccountKeyModel, moment service.Moment, operation string, attribute path.Path) diag.Diagnostics {
 	threat := service.Threat{
-		Moment: moment, Operation: operation, Noun: serviceAccountKeyNoun, Object: state.object(), Attribute: attribute, Effect: endsLogins,
+		Moment: moment, Operation: operation, Noun: serviceAccountKeyNoun, Object: state.object(), Attribute: attribute,
+		Policy: state.DeletionPolicy, Effect: endsLogins,
 	}
 	return s.guard().Judge(threat, func() (string, error) {
 		// An import knows the name before a read tells the id.
@@ -58,7 +63,8 @@ func (s *studio) guardAccount(
 	ctx context.Context, state serviceAccountModel, moment service.Moment, operation string, attribute path.Path, effect string,
 ) diag.Diagnostics {
 	threat := service.Threat{
-		Moment: moment, Operation: operation, Noun: serviceAccountNoun, Object: state.object(), Attribute: attribute, Effect: effect,
+		Moment: moment, Operation: operation, Noun: serviceAccountNoun, Object: state.object(), Attribute: attribute,
+		Policy: state.DeletionPolicy, Effect: effect,
 	}
 	return s.guard().Judge(threat, func() (string, error) {
 		return s.dependsOn(ctx, state.Email.ValueString(), func() (string, error) { return state.Name.ValueString(), nil })
@@ -86,6 +92,7 @@ func (r *serviceAccountKeyResource) guardPlan(state serviceAccountKeyModel, oper
 type membership struct {
 	noun, object       string
 	email, accountType types.String
+	policy             types.String
 }
 
 // guardMember refuses to take from the provider's own account what it may do in a project or an organization.
@@ -93,7 +100,8 @@ func (s *studio) guardMember(
 	ctx context.Context, member membership, moment service.Moment, operation string, attribute path.Path,
 ) diag.Diagnostics {
 	threat := service.Threat{
-		Moment: moment, Operation: operation, Noun: member.noun, Object: member.object, Attribute: attribute, Effect: takesRights,
+		Moment: moment, Operation: operation, Noun: member.noun, Object: member.object, Attribute: attribute,
+		Policy: member.policy, Effect: takesRights,
 	}
 	return s.guard().Judge(threat, func() (string, error) { return s.dependsOn(ctx, member.email.ValueString(), member.account) })
 }

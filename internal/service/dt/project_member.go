@@ -33,12 +33,13 @@ func newProjectMemberResource() resource.Resource { return &projectMemberResourc
 type projectMemberResource struct{ service.Resource[*studio] }
 
 type projectMemberModel struct {
-	Project     types.String `tfsdk:"project"`
-	Email       types.String `tfsdk:"email"`
-	Role        types.String `tfsdk:"role"`
-	MemberID    types.String `tfsdk:"member_id"`
-	Name        types.String `tfsdk:"name"`
-	AccountType types.String `tfsdk:"account_type"`
+	Project        types.String `tfsdk:"project"`
+	Email          types.String `tfsdk:"email"`
+	Role           types.String `tfsdk:"role"`
+	MemberID       types.String `tfsdk:"member_id"`
+	Name           types.String `tfsdk:"name"`
+	AccountType    types.String `tfsdk:"account_type"`
+	DeletionPolicy types.String `tfsdk:"deletion_policy"`
 }
 
 func (m projectMemberModel) object() string {
@@ -46,7 +47,7 @@ func (m projectMemberModel) object() string {
 }
 
 func (m projectMemberModel) membership() membership {
-	return membership{noun: "DT project membership", object: m.object(), email: m.Email, accountType: m.AccountType}
+	return membership{noun: "DT project membership", object: m.object(), email: m.Email, accountType: m.AccountType, policy: m.DeletionPolicy}
 }
 
 // reduces tells how a plan takes from the member what it may do, and by which attribute; "" if it does not.
@@ -65,12 +66,13 @@ func (m projectMemberModel) reduces(state projectMemberModel) (operation string,
 // projectMemberState maps what the server tells. Project and e-mail are spelled as they were.
 func projectMemberState(member *dtapi.Member, prior projectMemberModel) projectMemberModel {
 	return projectMemberModel{
-		Project:     spelledAs(prior.Project, parentOf(member.Name), fullProject),
-		Email:       spelledAs(prior.Email, member.Email, strings.ToLower),
-		Role:        oneRole(member.Roles),
-		MemberID:    types.StringValue(lastSegment(member.Name)),
-		Name:        types.StringValue(member.Name),
-		AccountType: service.TextOrNull(member.AccountType),
+		Project:        spelledAs(prior.Project, parentOf(member.Name), fullProject),
+		Email:          spelledAs(prior.Email, member.Email, strings.ToLower),
+		Role:           oneRole(member.Roles),
+		MemberID:       types.StringValue(lastSegment(member.Name)),
+		Name:           types.StringValue(member.Name),
+		AccountType:    service.TextOrNull(member.AccountType),
+		DeletionPolicy: prior.DeletionPolicy,
 	}
 }
 
@@ -117,6 +119,7 @@ func (r *projectMemberResource) Schema(_ context.Context, _ resource.SchemaReque
 				MarkdownDescription: "`SERVICE_ACCOUNT` or `USER`.",
 				PlanModifiers:       keep,
 			},
+			"deletion_policy": service.DeletionPolicy(),
 		},
 	}
 }
@@ -210,9 +213,11 @@ func (r *projectMemberResource) Update(ctx context.Context, req resource.UpdateR
 			return
 		}
 	}
-	if err := studio.UpdateMember(ctx, state.Name.ValueString(), born, plan.Role.ValueString()); err != nil {
-		resp.Diagnostics.Append(studio.memberFailure("update", projectMemberNoun, state.object(), err))
-		return
+	if !plan.Role.Equal(state.Role) {
+		if err := studio.UpdateMember(ctx, state.Name.ValueString(), born, plan.Role.ValueString()); err != nil {
+			resp.Diagnostics.Append(studio.memberFailure("update", projectMemberNoun, state.object(), err))
+			return
+		}
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
@@ -228,6 +233,9 @@ func (r *projectMemberResource) Delete(ctx context.Context, req resource.DeleteR
 	}
 	resp.Diagnostics.Append(studio.guardMember(ctx, state.membership(), service.AtApply, "delete", path.Empty())...)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	if studio.guard().Abandons(state.DeletionPolicy) {
 		return
 	}
 	err := studio.DeleteMember(ctx, state.Name.ValueString(), born)

@@ -40,6 +40,7 @@ type serviceAccountModel struct {
 	EnableBasicAuth types.Bool   `tfsdk:"enable_basic_auth"`
 	Email           types.String `tfsdk:"email"`
 	CreateTime      types.String `tfsdk:"create_time"`
+	DeletionPolicy  types.String `tfsdk:"deletion_policy"`
 }
 
 type nameIdentity struct {
@@ -57,7 +58,7 @@ func (m serviceAccountModel) create() dtapi.ServiceAccountCreate {
 	return dtapi.ServiceAccountCreate{DisplayName: m.DisplayName.ValueString(), EnableBasicAuth: m.EnableBasicAuth.ValueBool()}
 }
 
-// update holds what the plan changes.
+// update holds what the plan changes in the system.
 func (m serviceAccountModel) update(state serviceAccountModel) dtapi.ServiceAccountUpdate {
 	var update dtapi.ServiceAccountUpdate
 	if !m.DisplayName.Equal(state.DisplayName) {
@@ -79,6 +80,7 @@ func serviceAccountState(account *dtapi.ServiceAccount, prior serviceAccountMode
 		EnableBasicAuth: types.BoolValue(account.EnableBasicAuth),
 		Email:           service.TextOrNull(account.Email),
 		CreateTime:      service.TimeValue(account.CreateTime),
+		DeletionPolicy:  prior.DeletionPolicy,
 	}
 }
 
@@ -130,6 +132,7 @@ func (r *serviceAccountResource) Schema(_ context.Context, _ resource.SchemaRequ
 				MarkdownDescription: "Moment of creation (RFC 3339, UTC).",
 				PlanModifiers:       keep,
 			},
+			"deletion_policy": service.DeletionPolicy(),
 		},
 	}
 }
@@ -234,9 +237,11 @@ func (r *serviceAccountResource) Update(ctx context.Context, req resource.Update
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if err := studio.UpdateServiceAccount(ctx, state.Name.ValueString(), service.Time(state.CreateTime), plan.update(state)); err != nil {
-		resp.Diagnostics.Append(studio.failure("update", serviceAccountNoun, state.object(), err))
-		return
+	if update := plan.update(state); update != (dtapi.ServiceAccountUpdate{}) {
+		if err := studio.UpdateServiceAccount(ctx, state.Name.ValueString(), service.Time(state.CreateTime), update); err != nil {
+			resp.Diagnostics.Append(studio.failure("update", serviceAccountNoun, state.object(), err))
+			return
+		}
 	}
 	// The plan and not the answer: what somebody else has changed meanwhile is for the next plan to show.
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
@@ -251,6 +256,9 @@ func (r *serviceAccountResource) Delete(ctx context.Context, req resource.Delete
 	}
 	resp.Diagnostics.Append(studio.guardAccount(ctx, state, service.AtApply, "delete", path.Empty(), takesLogins)...)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	if studio.guard().Abandons(state.DeletionPolicy) {
 		return
 	}
 	err := studio.DeleteServiceAccount(ctx, state.Name.ValueString(), service.Time(state.CreateTime))

@@ -32,12 +32,13 @@ func newServiceAccountKeyResource() resource.Resource { return &serviceAccountKe
 type serviceAccountKeyResource struct{ service.Resource[*studio] }
 
 type serviceAccountKeyModel struct {
-	ServiceAccount    types.String `tfsdk:"service_account"`
-	ID                types.String `tfsdk:"id"`
-	Name              types.String `tfsdk:"name"`
-	RotateWhenChanged types.Map    `tfsdk:"rotate_when_changed"`
-	CreateTime        types.String `tfsdk:"create_time"`
-	Secret            types.String `tfsdk:"secret"`
+	ServiceAccount types.String `tfsdk:"service_account"`
+	ID             types.String `tfsdk:"id"`
+	Name           types.String `tfsdk:"name"`
+	CreateTime     types.String `tfsdk:"create_time"`
+	Secret         types.String `tfsdk:"secret"`
+	DeletionPolicy types.String `tfsdk:"deletion_policy"`
+	credential.Upkeep
 }
 
 func (m serviceAccountKeyModel) object() string {
@@ -47,18 +48,22 @@ func (m serviceAccountKeyModel) object() string {
 	return "key " + m.Name.ValueString()
 }
 
-// serviceAccountKeyState maps what the server tells. The secret and the rotation values are known to the state alone,
-// so they come from the prior model.
+// subject is the key as a decision about it needs it.
+func (m serviceAccountKeyModel) subject() credential.Subject {
+	return credential.Subject{
+		Noun: serviceAccountKeyNoun, Object: m.object(), ID: m.ID.ValueString(), Issued: service.Time(m.CreateTime), Secret: path.Root("secret"),
+	}
+}
+
+// serviceAccountKeyState maps what the server tells. The rest is known to the state alone, so it comes from the prior model.
 func serviceAccountKeyState(key *dtapi.Key, prior serviceAccountKeyModel) serviceAccountKeyModel {
 	account, _, _ := strings.Cut(key.Name, "/keys/")
-	return serviceAccountKeyModel{
-		ServiceAccount:    types.StringValue(account),
-		ID:                types.StringValue(lastSegment(key.Name)),
-		Name:              types.StringValue(key.Name),
-		RotateWhenChanged: prior.RotateWhenChanged,
-		CreateTime:        service.TimeValue(key.CreateTime),
-		Secret:            prior.Secret,
-	}
+	state := prior
+	state.ServiceAccount = types.StringValue(account)
+	state.ID = types.StringValue(lastSegment(key.Name))
+	state.Name = types.StringValue(key.Name)
+	state.CreateTime = service.TimeValue(key.CreateTime)
+	return state
 }
 
 func (r *serviceAccountKeyResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -70,7 +75,7 @@ func (r *serviceAccountKeyResource) Schema(_ context.Context, _ resource.SchemaR
 	resp.Schema = schema.Schema{
 		MarkdownDescription: fmt.Sprintf("A key of a DT Studio service account. The server shows its secret once, at creation; this resource keeps it in state. "+
 			"Keys do not expire and cannot be changed: they are rotated by replacement, best with `create_before_destroy`. An account has at most %d keys.", dtapi.MaxKeys),
-		Attributes: map[string]schema.Attribute{
+		Attributes: credential.WithUpkeep(map[string]schema.Attribute{
 			"service_account": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "Full name of the service account, `projects/<project>/serviceaccounts/<id>`. A change replaces the key.",
@@ -86,7 +91,6 @@ func (r *serviceAccountKeyResource) Schema(_ context.Context, _ resource.SchemaR
 				MarkdownDescription: "Full resource name, `projects/<project>/serviceaccounts/<account>/keys/<id>`.",
 				PlanModifiers:       keep,
 			},
-			"rotate_when_changed": credential.RotateWhenChanged(),
 			"create_time": schema.StringAttribute{
 				Computed:            true,
 				MarkdownDescription: "Moment of creation (RFC 3339, UTC).",
@@ -98,7 +102,8 @@ func (r *serviceAccountKeyResource) Schema(_ context.Context, _ resource.SchemaR
 				MarkdownDescription: "The secret. Null for an imported key, because the server does not show it again.",
 				PlanModifiers:       keep,
 			},
-		},
+			"deletion_policy": service.DeletionPolicy(),
+		}),
 	}
 }
 
@@ -109,7 +114,9 @@ func (r *serviceAccountKeyResource) IdentitySchema(_ context.Context, _ resource
 // ModifyPlan decides every replacement of a key, because a replacement must also set the secret unknown, and refuses
 // what would lock out the provider itself.
 func (r *serviceAccountKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.State.Raw.IsNull() || req.Plan.Raw.Equal(req.State.Raw) {
+	refresh, diags := credential.LatestRefresh(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if req.State.Raw.IsNull() || credential.Settled(ctx, req, refresh) {
 		return
 	}
 	var plan, state serviceAccountKeyModel
@@ -125,16 +132,16 @@ func (r *serviceAccountKeyResource) ModifyPlan(ctx context.Context, req resource
 	if !plan.ServiceAccount.Equal(state.ServiceAccount) {
 		resp.RequiresReplace.Append(path.Root("service_account"))
 	}
-	if credential.RotationRequested(state.RotateWhenChanged, plan.RotateWhenChanged) {
-		resp.RequiresReplace.Append(path.Root("rotate_when_changed"))
+	decision := credential.Decide(state.Upkeep, plan.Upkeep, refresh, state.subject(), len(resp.RequiresReplace) > 0)
+	resp.Diagnostics.Append(decision.Diagnostics...)
+	resp.RequiresReplace.Append(decision.Replace...)
+	plan.RotationDueAt = decision.DueAt
+	if len(resp.RequiresReplace) > 0 {
+		operation, attribute := service.Replacement(resp.RequiresReplace)
+		resp.Diagnostics.Append(r.guardPlan(state, operation, attribute)...)
+		plan.ID, plan.Name = types.StringUnknown(), types.StringUnknown()
+		plan.CreateTime, plan.Secret, plan.RotationDueAt = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
 	}
-	if len(resp.RequiresReplace) == 0 {
-		return
-	}
-	operation, attribute := service.Replacement(resp.RequiresReplace)
-	resp.Diagnostics.Append(r.guardPlan(state, operation, attribute)...)
-	plan.ID, plan.Name = types.StringUnknown(), types.StringUnknown()
-	plan.CreateTime, plan.Secret = types.StringUnknown(), types.StringUnknown()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
 
@@ -154,6 +161,7 @@ func (r *serviceAccountKeyResource) Create(ctx context.Context, req resource.Cre
 	}
 	state := serviceAccountKeyState(key, plan)
 	state.ServiceAccount, state.Secret = plan.ServiceAccount, service.TextOrNull(key.Secret)
+	state.RotationDueAt = state.DueAt(state.subject())
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, nameIdentity{Name: state.Name})...)
 }
@@ -169,6 +177,7 @@ func (r *serviceAccountKeyResource) Read(ctx context.Context, req resource.ReadR
 	}
 	if listed, ok := studio.ListedKey(ctx, state.Name.ValueString()); ok && service.Unchanged(serviceAccountKeyState(listed, state), state) {
 		studio.Saved()
+		resp.Diagnostics.Append(studio.noteRefresh(ctx, state, resp.Private)...)
 		return
 	}
 	key, err := studio.Key(ctx, state.Name.ValueString(), service.Time(state.CreateTime))
@@ -181,10 +190,23 @@ func (r *serviceAccountKeyResource) Read(ctx context.Context, req resource.ReadR
 		resp.Diagnostics.Append(studio.failure("read", serviceAccountKeyNoun, state.object(), err))
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, serviceAccountKeyState(key, state))...)
+	current := serviceAccountKeyState(key, state)
+	resp.Diagnostics.Append(resp.State.Set(ctx, current)...)
+	resp.Diagnostics.Append(studio.noteRefresh(ctx, current, resp.Private)...)
 }
 
-// Update is reached by a rotate_when_changed that came or went, which concerns the state alone.
+// noteRefresh notes for plans when the key was read, and, if that is asked for, whether its secret is still accepted.
+func (s *studio) noteRefresh(ctx context.Context, state serviceAccountKeyModel, private service.PrivateWriter) diag.Diagnostics {
+	found, diags := state.Inspect(ctx, credential.Inspection{
+		Noun: serviceAccountKeyNoun, Object: state.object(), Secret: state.Secret, Issued: service.Time(state.CreateTime), Now: s.ServerNow(),
+		Verify: func(ctx context.Context) (bool, error) {
+			return s.Verify(ctx, state.ServiceAccount.ValueString(), state.ID.ValueString(), state.Secret.ValueString())
+		},
+	})
+	return append(diags, credential.Refresh{At: s.now(), Found: found}.Note(ctx, private)...)
+}
+
+// Update is reached by what concerns the state alone.
 func (r *serviceAccountKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan serviceAccountKeyModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -201,6 +223,9 @@ func (r *serviceAccountKeyResource) Delete(ctx context.Context, req resource.Del
 	}
 	resp.Diagnostics.Append(studio.guardKey(state, service.AtApply, "delete", path.Empty())...)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	if studio.guard().Abandons(state.DeletionPolicy) {
 		return
 	}
 	err := studio.DeleteKey(ctx, state.Name.ValueString(), service.Time(state.CreateTime))

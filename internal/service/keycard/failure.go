@@ -114,8 +114,15 @@ func (c *console) accountNotCreated(ctx context.Context, plan serviceAccountMode
 	return taken(serviceAccountNoun, plan.object(), found, "To manage it here, import it", err)
 }
 
-// credentialNotCreated explains a failed creation.
-func (c *console) credentialNotCreated(ctx context.Context, plan credentialModel, err error) diag.Diagnostic {
+// What a credential may be that is in the way of a new one, and what to do then.
+const (
+	replacedBeside = "If this is a replacement with create_before_destroy, it may be the one that is to be replaced: change the name together with the replacement, " +
+		"or remove create_before_destroy."
+	rotatedBeside = "It may be the one that is to be rotated: change the name together with each rotation, because both are there during the overlap."
+)
+
+// credentialNotCreated explains a failed creation. Beside tells what may be in its way.
+func (c *console) credentialNotCreated(ctx context.Context, plan credentialModel, err error, beside string) diag.Diagnostic {
 	organization, account := plan.OrganizationID.ValueString(), plan.ServiceAccountID.ValueString()
 	if keycardapi.IsGone(err) {
 		return unresolved(credentialNoun, plan.object(), account, err)
@@ -134,7 +141,6 @@ func (c *console) credentialNotCreated(ctx context.Context, plan credentialModel
 			}
 		}
 	}
-	return taken(credentialNoun, plan.object(), found, "If this is a replacement with create_before_destroy, it may be the one that is to be replaced: "+
-		"change the name together with the replacement, or remove create_before_destroy.\n\n"+
-		"To manage it here, import it (an imported credential has no secret in state until it is replaced)", err)
+	return taken(credentialNoun, plan.object(), found,
+		beside+"\n\nTo manage it here, import it (an imported credential has no secret in state until it is replaced)", err)
 }

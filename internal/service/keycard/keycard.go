@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -28,6 +29,7 @@ func Wing() service.Wing {
 		Resources: []func() resource.Resource{
 			newServiceAccountResource,
 			newCredentialResource,
+			newRotatingCredentialResource,
 		},
 		DataSources: []func() datasource.DataSource{
 			newOrganizationDataSource,
@@ -48,6 +50,8 @@ type console struct {
 	// organization is the default of organization_id; "" has it found by the API.
 	organization string
 	own          own
+	// now is the clock by which a refresh is dated.
+	now func() time.Time
 }
 
 var wayIn = service.WayIn{Name: "client credentials", Members: []service.Member{
@@ -95,8 +99,8 @@ func configure(settings service.Settings) service.Access[*console] {
 	}
 	return service.Granted(&console{
 		Client: client, ledger: outcome.NewLedger(client.ServerNow, settings.OnlyListUnknown), organization: organization,
-		adoptExisting: settings.AdoptExisting,
-		own:           own{allow: settings.AllowSelfLockout, clientID: credential.Values["client_id"]},
+		adoptExisting: settings.AdoptExisting, now: settings.Now,
+		own: own{guard: settings.Guard, clientID: credential.Values["client_id"]},
 	})
 }
 

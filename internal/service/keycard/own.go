@@ -2,20 +2,22 @@ package keycard
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/machineid/terraform-provider-machineid/internal/credential"
 	"github.com/machineid/terraform-provider-machineid/internal/service"
 	"github.com/machineid/terraform-provider-machineid/internal/service/keycard/keycardapi"
 )
 
 // own is what the provider's way in depends on.
 type own struct {
-	// allow is the provider's allow_self_lockout.
-	allow types.Bool
+	// guard is what the settings say about changes that end something.
+	guard service.Guard
 	// clientID is that of the credential that the provider uses.
 	clientID string
 
@@ -23,19 +25,27 @@ type own struct {
 	account atomic.Value
 }
 
-func (c *console) guard() service.Guard { return service.Guard{Allow: c.own.allow, Advice: advice} }
+func (c *console) guard() service.Guard {
+	guard := c.own.guard
+	guard.Advice = advice
+	return guard
+}
 
 // guardCredential refuses a change to the credential that the provider uses.
 func (c *console) guardCredential(state credentialModel, moment service.Moment, operation string, attribute path.Path) diag.Diagnostics {
-	threat := service.Threat{
-		Moment: moment, Operation: operation, Noun: credentialNoun, Object: state.object(), Attribute: attribute,
-		Effect: "end every login with it, and may end this run's own at once",
-	}
+	threat := service.Threat{Moment: moment, Operation: operation, Object: state.object(), Attribute: attribute, Policy: state.DeletionPolicy}
+	return c.guardLogins(threat, "It is", state.ClientID)
+}
+
+// guardLogins refuses a change that ends logins by one of these client ids if the provider uses one of them. Is begins the
+// sentence that says so.
+func (c *console) guardLogins(threat service.Threat, is string, clientIDs ...types.String) diag.Diagnostics {
+	threat.Noun, threat.Effect = credentialNoun, "end every login with it, and may end this run's own at once"
 	return c.guard().Judge(threat, func() (string, error) {
-		if state.ClientID.ValueString() != c.own.clientID {
+		if !slices.Contains(clientIDs, types.StringValue(c.own.clientID)) {
 			return "", nil
 		}
-		return "It is the credential that the provider uses (keycard.client_id or KEYCARD_CLIENT_ID).", nil
+		return is + " the credential that the provider uses (keycard.client_id or KEYCARD_CLIENT_ID).", nil
 	})
 }
 
@@ -45,6 +55,7 @@ func (c *console) guardAccount(
 ) diag.Diagnostics {
 	threat := service.Threat{
 		Moment: moment, Operation: operation, Noun: serviceAccountNoun, Object: state.object(), Attribute: attribute,
+		Policy: state.DeletionPolicy,
 		Effect: "take its credentials along, end every login with them, and may end this run's own at once",
 	}
 	return c.guard().Judge(threat, func() (string, error) {
@@ -68,8 +79,8 @@ func (c *console) hasOwnCredential(ctx context.Context, organization, account st
 	if err != nil {
 		return false, err
 	}
-	for _, credential := range credentials.Items {
-		if credential.ClientID == c.own.clientID {
+	for _, listed := range credentials.Items {
+		if listed.ClientID == c.own.clientID {
 			c.own.account.Store(account)
 			return true, nil
 		}
@@ -93,4 +104,20 @@ func (r *serviceAccountResource) guardPlan(ctx context.Context, state serviceAcc
 		return console.guardAccount(ctx, state, service.AtPlan, operation, attribute)
 	}
 	return nil
+}
+
+// guardUse refuses to delete a credential that was used of late, if the state says so.
+func (c *console) guardUse(ctx context.Context, state credentialModel) diag.Diagnostics {
+	if state.KeepIfUsedWithin.IsNull() {
+		return nil
+	}
+	found, err := c.Credential(ctx, state.OrganizationID.ValueString(), state.ServiceAccountID.ValueString(), state.ID.ValueString(),
+		service.Time(state.CreatedAt), false)
+	switch {
+	case keycardapi.IsGone(err):
+		return nil
+	case err != nil:
+		return diag.Diagnostics{c.failure("read the last use of", credentialNoun, state.object(), err)}
+	}
+	return credential.RefuseUsed(state.KeepIfUsedWithin, credentialNoun, state.object(), &found.LastUsedAt, c.ServerNow())
 }

@@ -35,6 +35,7 @@ type serviceAccountModel struct {
 	Name           types.String `tfsdk:"name"`
 	Description    types.String `tfsdk:"description"`
 	CreatedAt      types.String `tfsdk:"created_at"`
+	DeletionPolicy types.String `tfsdk:"deletion_policy"`
 }
 
 type serviceAccountIdentity struct {
@@ -56,7 +57,8 @@ func (m serviceAccountModel) change(plan serviceAccountModel) keycardapi.Change 
 	return keycardapi.Change{Name: changed(m.Name, plan.Name), Description: changed(m.Description, plan.Description)}
 }
 
-// serviceAccountState maps what the server tells. It never tells the organization, which comes from the prior model.
+// serviceAccountState maps what the server tells. It never tells the organization, and what becomes of the account at its
+// end is known to the state alone, so both come from the prior model.
 func serviceAccountState(account *keycardapi.ServiceAccount, prior serviceAccountModel) serviceAccountModel {
 	return serviceAccountModel{
 		OrganizationID: prior.OrganizationID,
@@ -64,6 +66,7 @@ func serviceAccountState(account *keycardapi.ServiceAccount, prior serviceAccoun
 		Name:           told(account.Name, prior.Name),
 		Description:    told(account.Description, prior.Description),
 		CreatedAt:      service.TimeValue(account.CreatedAt),
+		DeletionPolicy: prior.DeletionPolicy,
 	}
 }
 
@@ -98,6 +101,7 @@ func (r *serviceAccountResource) Schema(_ context.Context, _ resource.SchemaRequ
 				MarkdownDescription: "Moment of creation (RFC 3339, UTC).",
 				PlanModifiers:       keep,
 			},
+			"deletion_policy": service.DeletionPolicy(),
 		},
 	}
 }
@@ -220,10 +224,12 @@ func (r *serviceAccountResource) Update(ctx context.Context, req resource.Update
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	err := console.UpdateServiceAccount(ctx, state.OrganizationID.ValueString(), state.ID.ValueString(), service.Time(state.CreatedAt), state.change(plan))
-	if err != nil {
-		resp.Diagnostics.Append(console.failure("update", serviceAccountNoun, state.object(), err))
-		return
+	if change := state.change(plan); change != (keycardapi.Change{}) {
+		err := console.UpdateServiceAccount(ctx, state.OrganizationID.ValueString(), state.ID.ValueString(), service.Time(state.CreatedAt), change)
+		if err != nil {
+			resp.Diagnostics.Append(console.failure("update", serviceAccountNoun, state.object(), err))
+			return
+		}
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
@@ -239,6 +245,9 @@ func (r *serviceAccountResource) Delete(ctx context.Context, req resource.Delete
 	}
 	resp.Diagnostics.Append(console.guardAccount(ctx, state, service.AtApply, "delete", path.Empty())...)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	if console.guard().Abandons(state.DeletionPolicy) {
 		return
 	}
 	err := console.DeleteServiceAccount(ctx, state.OrganizationID.ValueString(), state.ID.ValueString(), service.Time(state.CreatedAt))

@@ -32,15 +32,17 @@ func newCredentialResource() resource.Resource { return &credentialResource{} }
 type credentialResource struct{ service.Resource[*console] }
 
 type credentialModel struct {
-	OrganizationID    types.String `tfsdk:"organization_id"`
-	ServiceAccountID  types.String `tfsdk:"service_account_id"`
-	ID                types.String `tfsdk:"id"`
-	Name              types.String `tfsdk:"name"`
-	Description       types.String `tfsdk:"description"`
-	RotateWhenChanged types.Map    `tfsdk:"rotate_when_changed"`
-	ClientID          types.String `tfsdk:"client_id"`
-	CreatedAt         types.String `tfsdk:"created_at"`
-	ClientSecret      types.String `tfsdk:"client_secret"`
+	OrganizationID   types.String `tfsdk:"organization_id"`
+	ServiceAccountID types.String `tfsdk:"service_account_id"`
+	ID               types.String `tfsdk:"id"`
+	Name             types.String `tfsdk:"name"`
+	Description      types.String `tfsdk:"description"`
+	ClientID         types.String `tfsdk:"client_id"`
+	CreatedAt        types.String `tfsdk:"created_at"`
+	ClientSecret     types.String `tfsdk:"client_secret"`
+	DeletionPolicy   types.String `tfsdk:"deletion_policy"`
+	KeepIfUsedWithin types.String `tfsdk:"keep_if_used_within"`
+	credential.Upkeep
 }
 
 type credentialIdentity struct {
@@ -55,6 +57,13 @@ func (m credentialModel) identity() credentialIdentity {
 
 func (m credentialModel) object() string {
 	return fmt.Sprintf("credential %s of service account %s", label(m.Name, m.ID), m.ServiceAccountID.ValueString())
+}
+
+// subject is the credential as a decision about it needs it.
+func (m credentialModel) subject() credential.Subject {
+	return credential.Subject{
+		Noun: credentialNoun, Object: m.object(), ID: m.ID.ValueString(), Issued: service.Time(m.CreatedAt), Secret: path.Root("client_secret"),
+	}
 }
 
 func (m credentialModel) fields() keycardapi.Fields {
@@ -86,7 +95,7 @@ func (r *credentialResource) Schema(_ context.Context, _ resource.SchemaRequest,
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A credential of a Keycard service account. The server shows its secret once, at creation; this resource keeps it in state. " +
 			"Name and description are changed in place, and the secret stays. Credentials do not expire: they are rotated by replacement, best with `create_before_destroy`.",
-		Attributes: map[string]schema.Attribute{
+		Attributes: credential.WithUpkeep(map[string]schema.Attribute{
 			"organization_id": organizationAttribute(),
 			"service_account_id": schema.StringAttribute{
 				Required:            true,
@@ -108,7 +117,6 @@ func (r *credentialResource) Schema(_ context.Context, _ resource.SchemaRequest,
 				MarkdownDescription: fmt.Sprintf("Description, of at most %d characters. Leave it out for none.", maxDescription),
 				Validators:          descriptionValidators(),
 			},
-			"rotate_when_changed": credential.RotateWhenChanged(),
 			"client_id": schema.StringAttribute{
 				Computed:            true,
 				MarkdownDescription: "Client id: what a login names.",
@@ -125,7 +133,9 @@ func (r *credentialResource) Schema(_ context.Context, _ resource.SchemaRequest,
 				MarkdownDescription: "The secret. Null for an imported credential, because the server does not show it again.",
 				PlanModifiers:       keep,
 			},
-		},
+			"deletion_policy":     service.DeletionPolicy(),
+			"keep_if_used_within": credential.KeepIfUsedWithin(),
+		}),
 	}
 }
 
@@ -140,7 +150,9 @@ func (r *credentialResource) IdentitySchema(_ context.Context, _ resource.Identi
 // ModifyPlan plans the organization, and decides every replacement of a credential, because a replacement must also set
 // the secret unknown. It refuses what would lock out the provider itself.
 func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.Equal(req.State.Raw) {
+	refresh, diags := credential.LatestRefresh(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if credential.Settled(ctx, req, refresh) {
 		return
 	}
 	var config, plan, state credentialModel
@@ -171,9 +183,10 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 	if !plan.ServiceAccountID.Equal(state.ServiceAccountID) {
 		resp.RequiresReplace.Append(path.Root("service_account_id"))
 	}
-	if credential.RotationRequested(state.RotateWhenChanged, plan.RotateWhenChanged) {
-		resp.RequiresReplace.Append(path.Root("rotate_when_changed"))
-	}
+	decision := credential.Decide(state.Upkeep, plan.Upkeep, refresh, state.subject(), len(resp.RequiresReplace) > 0)
+	resp.Diagnostics.Append(decision.Diagnostics...)
+	resp.RequiresReplace.Append(decision.Replace...)
+	plan.RotationDueAt = decision.DueAt
 	if len(resp.RequiresReplace) > 0 {
 		operation, attribute := service.Replacement(resp.RequiresReplace)
 		resp.Diagnostics.Append(r.guardPlan(state, operation, attribute)...)
@@ -181,7 +194,7 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 			resp.Diagnostics.Append(r.refuseStray(ctx, state.OrganizationID)...)
 		}
 		plan.ID, plan.ClientID = types.StringUnknown(), types.StringUnknown()
-		plan.CreatedAt, plan.ClientSecret = types.StringUnknown(), types.StringUnknown()
+		plan.CreatedAt, plan.ClientSecret, plan.RotationDueAt = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
@@ -219,13 +232,14 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 	plan.OrganizationID = organization
 	made, err := console.createCredential(ctx, plan)
 	if err != nil {
-		resp.Diagnostics.Append(console.credentialNotCreated(ctx, plan, err))
+		resp.Diagnostics.Append(console.credentialNotCreated(ctx, plan, err, replacedBeside))
 		if made == nil {
 			return
 		}
 	}
 	state := credentialState(made, plan)
 	state.ClientSecret = service.TextOrNull(made.ClientSecret)
+	state.RotationDueAt = state.DueAt(state.subject())
 	// What was asked for and not what was answered: a server that changes it is found by the next plan.
 	state.Name, state.Description = plan.Name, plan.Description
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
@@ -246,6 +260,7 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	}
 	if listed, ok := console.listedCredential(ctx, state, noted); ok && service.Unchanged(credentialState(listed, state), state) {
 		console.Saved()
+		resp.Diagnostics.Append(console.noteRefresh(ctx, state, resp.Private)...)
 		return
 	}
 	found, err := console.Credential(ctx, state.OrganizationID.ValueString(), state.ServiceAccountID.ValueString(), state.ID.ValueString(),
@@ -261,14 +276,27 @@ func (r *credentialResource) Read(ctx context.Context, req resource.ReadRequest,
 	case err != nil:
 		resp.Diagnostics.Append(console.failure("read", credentialNoun, state.object(), err))
 	default:
-		resp.Diagnostics.Append(resp.State.Set(ctx, credentialState(found, state))...)
+		current := credentialState(found, state)
+		resp.Diagnostics.Append(resp.State.Set(ctx, current)...)
+		resp.Diagnostics.Append(console.noteRefresh(ctx, current, resp.Private)...)
 		if noted == "" {
 			resp.Diagnostics.Append(console.noteOrganization(ctx, resp.Private, state.OrganizationID)...)
 		}
 	}
 }
 
-// Update sends what changes of name and description; a rotate_when_changed that came or went concerns the state alone.
+// noteRefresh notes for plans when the credential was read, and, if that is asked for, whether its secret is still accepted.
+func (c *console) noteRefresh(ctx context.Context, state credentialModel, private service.PrivateWriter) diag.Diagnostics {
+	found, diags := state.Inspect(ctx, credential.Inspection{
+		Noun: credentialNoun, Object: state.object(), Secret: state.ClientSecret, Issued: service.Time(state.CreatedAt), Now: c.ServerNow(),
+		Verify: func(ctx context.Context) (bool, error) {
+			return c.Verify(ctx, state.ClientID.ValueString(), state.ClientSecret.ValueString())
+		},
+	})
+	return append(diags, credential.Refresh{At: c.now(), Found: found}.Note(ctx, private)...)
+}
+
+// Update sends what changes of name and description; the rest concerns the state alone.
 func (r *credentialResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state credentialModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -302,6 +330,13 @@ func (r *credentialResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if console.guard().Abandons(state.DeletionPolicy) {
+		return
+	}
+	resp.Diagnostics.Append(console.guardUse(ctx, state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	err := console.DeleteCredential(ctx, state.OrganizationID.ValueString(), state.ServiceAccountID.ValueString(), state.ID.ValueString(),
 		service.Time(state.CreatedAt))
 	err = console.goneFrom(ctx, state.OrganizationID, noted, err)
@@ -311,19 +346,11 @@ func (r *credentialResource) Delete(ctx context.Context, req resource.DeleteRequ
 }
 
 func (r *credentialResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	var identity credentialIdentity
-	if req.ID == "" {
-		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
-		req.ID = credentialImportID(identity.OrganizationID.ValueString(), identity.ServiceAccountID.ValueString(), identity.ID.ValueString())
-	}
-	parts := credentialImport.FindStringSubmatch(req.ID)
-	if resp.Diagnostics.HasError() || parts == nil {
-		resp.Diagnostics.AddError("Invalid import id",
-			fmt.Sprintf("A Keycard credential is imported by %s, not by %q. The data source machineid_keycard_service_account_credential finds the id by name.",
-				credentialImportID("<organization id or label>", "<service account id>", "<id>"), req.ID))
+	identity, diags := importedCredential(ctx, req)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
-	identity.OrganizationID, identity.ServiceAccountID, identity.ID = types.StringValue(parts[1]), types.StringValue(parts[2]), types.StringValue(parts[3])
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("organization_id"), identity.OrganizationID)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("service_account_id"), identity.ServiceAccountID)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), identity.ID)...)

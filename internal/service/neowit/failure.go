@@ -1,6 +1,7 @@
 package neowit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,11 @@ import (
 // failure describes a failed call with the advice that this system's errors call for.
 func (t *tenant) failure(operation, noun, object string, err error) diag.Diagnostic {
 	return service.Failure{Operation: operation, Noun: noun, Object: object, Err: err, Next: t.advice(err)}.Diagnostic()
+}
+
+// failureThen is [tenant.failure] with the next step where the operation decides it; "" takes the advice.
+func (t *tenant) failureThen(operation, noun, object string, err error, next string) diag.Diagnostic {
+	return service.Failure{Operation: operation, Noun: noun, Object: object, Err: err, Next: cmp.Or(next, t.advice(err))}.Diagnostic()
 }
 
 // advice is the next step where it differs from what the status alone suggests; "" otherwise.
@@ -94,6 +100,19 @@ func unreadable(noun, object string) diag.Diagnostic {
 		fmt.Sprintf("This Neowit server offers no list of service accounts, and answered as it does for a missing account and for a missing route alike. "+
 			"So nothing is known about the %s but what the state says. "+
 			"The state is kept. If neowit.base_url (NEOWIT_BASE_URL) is wrong, this looks the same.", object))
+}
+
+// vanishedKey tells that a key is gone, or its account with it.
+func vanishedKey(object string, err error) diag.Diagnostic {
+	return service.Vanished(serviceAccountKeyNoun, withAccount(object, err), err)
+}
+
+// withAccount names a key that is gone, and its account if that is gone, too.
+func withAccount(object string, err error) string {
+	if errors.Is(err, neowitapi.ErrAccountGone) {
+		return object + ", with that account,"
+	}
+	return object
 }
 
 // unproven tells that an update was accepted and cannot be read back.

@@ -5,6 +5,7 @@ package neowit
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -29,6 +30,7 @@ func Wing() service.Wing {
 		Resources: []func() resource.Resource{
 			newServiceAccountResource,
 			newServiceAccountKeyResource,
+			newRotatingKeyResource,
 		},
 		DataSources: []func() datasource.DataSource{
 			newServiceAccountDataSource,
@@ -47,6 +49,8 @@ type tenant struct {
 	// organization is the default of org_id; "" leaves it to the server.
 	organization string
 	own          own
+	// now is the clock by which a refresh is dated.
+	now func() time.Time
 }
 
 // The ways in. Their names appear in errors; the first two are values of auth.
@@ -118,8 +122,8 @@ func configure(settings service.Settings) service.Access[*tenant] {
 	}
 	return service.Granted(&tenant{
 		Client: client, ledger: outcome.NewLedger(client.ServerNow, settings.OnlyListUnknown), wayIn: credential.Way, organization: organization,
-		adoptExisting: settings.AdoptExisting,
-		own:           own{allow: settings.AllowSelfLockout, keyID: credential.Values["key_id"], account: credential.Values["service_account_id"]},
+		adoptExisting: settings.AdoptExisting, now: settings.Now,
+		own: own{guard: settings.Guard, keyID: credential.Values["key_id"], account: credential.Values["service_account_id"]},
 	})
 }
 

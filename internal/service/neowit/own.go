@@ -16,8 +16,8 @@ import (
 
 // own is what the provider's way in depends on, as far as the settings tell. Of an access token they tell nothing.
 type own struct {
-	// allow is the provider's allow_self_lockout.
-	allow types.Bool
+	// guard is what the settings say about changes that end something.
+	guard service.Guard
 	// keyID is the key that the provider uses; "" with an access token.
 	keyID string
 
@@ -33,19 +33,28 @@ const (
 	refusesPair = "have every further request refused, because the provider sends key id and secret with each"
 )
 
-func (t *tenant) guard() service.Guard { return service.Guard{Allow: t.own.allow, Advice: t.advice} }
+func (t *tenant) guard() service.Guard {
+	guard := t.own.guard
+	guard.Advice = t.advice
+	return guard
+}
 
 // guardKey refuses a change to the key that the provider uses.
 func (t *tenant) guardKey(state serviceAccountKeyModel, moment service.Moment, operation string, attribute path.Path) diag.Diagnostics {
 	threat := service.Threat{
-		Moment: moment, Operation: operation, Noun: serviceAccountKeyNoun, Object: state.object(), Attribute: attribute, Effect: endsLogins,
+		Moment: moment, Operation: operation, Noun: serviceAccountKeyNoun, Object: state.object(), Attribute: attribute,
+		Policy: state.DeletionPolicy, Effect: endsLogins,
 	}
 	return t.guard().Judge(threat, func() (string, error) {
-		if t.own.keyID == "" || t.own.keyID != state.KeyID.ValueString() {
+		if !t.isOwnKey(state.KeyID) {
 			return "", nil
 		}
 		return "It is the key that the provider uses (neowit.key_id or NEOWIT_KEY_ID).", nil
 	})
+}
+
+func (t *tenant) isOwnKey(id types.String) bool {
+	return t.own.keyID != "" && t.own.keyID == id.ValueString()
 }
 
 // guardAccount refuses a change to the service account whose key the provider uses.
@@ -53,7 +62,8 @@ func (t *tenant) guardAccount(
 	ctx context.Context, state serviceAccountModel, moment service.Moment, operation string, attribute path.Path, effect string,
 ) diag.Diagnostics {
 	threat := service.Threat{
-		Moment: moment, Operation: operation, Noun: serviceAccountNoun, Object: state.object(), Attribute: attribute, Effect: effect,
+		Moment: moment, Operation: operation, Noun: serviceAccountNoun, Object: state.object(), Attribute: attribute,
+		Policy: state.DeletionPolicy, Effect: effect,
 	}
 	return t.guard().Judge(threat, func() (string, error) {
 		found, err := t.hasOwnKey(ctx, state.OrgID.ValueString(), state.ID.ValueString())

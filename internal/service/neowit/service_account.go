@@ -41,6 +41,7 @@ type serviceAccountModel struct {
 	EnableBasicAuth types.Bool   `tfsdk:"enable_basic_auth"`
 	Created         types.String `tfsdk:"created"`
 	CreatedUnix     types.Int64  `tfsdk:"created_unix"`
+	DeletionPolicy  types.String `tfsdk:"deletion_policy"`
 }
 
 type serviceAccountIdentity struct {
@@ -58,7 +59,8 @@ func (m serviceAccountModel) fields() neowitapi.ServiceAccountFields {
 	return neowitapi.ServiceAccountFields{Name: m.Name.ValueString(), EnableBasicAuth: m.EnableBasicAuth.ValueBool()}
 }
 
-// serviceAccountState maps what the server tells. It never tells the organization, which comes from the prior model.
+// serviceAccountState maps what the server tells. It never tells the organization, and what becomes of the account at its
+// end is known to the state alone, so both come from the prior model.
 func serviceAccountState(account *neowitapi.ServiceAccount, prior serviceAccountModel) serviceAccountModel {
 	return serviceAccountModel{
 		OrgID:           prior.OrgID,
@@ -67,6 +69,7 @@ func serviceAccountState(account *neowitapi.ServiceAccount, prior serviceAccount
 		EnableBasicAuth: types.BoolValue(account.EnableBasicAuth),
 		Created:         service.TimeValue(account.Created.Time()),
 		CreatedUnix:     createdUnix(account.Created),
+		DeletionPolicy:  prior.DeletionPolicy,
 	}
 }
 
@@ -108,6 +111,7 @@ func (r *serviceAccountResource) Schema(_ context.Context, _ resource.SchemaRequ
 				MarkdownDescription: "Moment of creation, in seconds since 1970, as the API tells it.",
 				PlanModifiers:       []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 			},
+			"deletion_policy": service.DeletionPolicy(),
 		},
 	}
 }
@@ -254,6 +258,9 @@ func (r *serviceAccountResource) Delete(ctx context.Context, req resource.Delete
 	}
 	resp.Diagnostics.Append(tenant.guardAccount(ctx, state, service.AtApply, "delete", path.Empty(), takesLogins)...)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	if tenant.guard().Abandons(state.DeletionPolicy) {
 		return
 	}
 	err := tenant.DeleteServiceAccount(ctx, state.OrgID.ValueString(), state.ID.ValueString())

@@ -34,18 +34,23 @@ func newServiceAccountKeyResource() resource.Resource { return &serviceAccountKe
 type serviceAccountKeyResource struct{ service.Resource[*tenant] }
 
 type serviceAccountKeyModel struct {
-	OrgID             types.String `tfsdk:"org_id"`
-	ServiceAccountID  types.String `tfsdk:"service_account_id"`
-	KeyID             types.String `tfsdk:"key_id"`
-	RotateWhenChanged types.Map    `tfsdk:"rotate_when_changed"`
-	Created           types.String `tfsdk:"created"`
-	Secret            types.String `tfsdk:"secret"`
+	OrgID            types.String `tfsdk:"org_id"`
+	ServiceAccountID types.String `tfsdk:"service_account_id"`
+	KeyID            types.String `tfsdk:"key_id"`
+	Created          types.String `tfsdk:"created"`
+	Secret           types.String `tfsdk:"secret"`
+	DeletionPolicy   types.String `tfsdk:"deletion_policy"`
+	credential.Upkeep
 }
 
 type serviceAccountKeyIdentity struct {
 	OrgID            types.String `tfsdk:"org_id"`
 	ServiceAccountID types.String `tfsdk:"service_account_id"`
 	KeyID            types.String `tfsdk:"key_id"`
+}
+
+func (i serviceAccountKeyIdentity) isValid() bool {
+	return isOrganization(i.OrgID) && idPattern.MatchString(i.ServiceAccountID.ValueString()) && idPattern.MatchString(i.KeyID.ValueString())
 }
 
 func (m serviceAccountKeyModel) identity() serviceAccountKeyIdentity {
@@ -56,6 +61,13 @@ func (m serviceAccountKeyModel) object() string {
 	return strings.TrimSpace(fmt.Sprintf("key %s", m.KeyID.ValueString())) + " of service account " + m.ServiceAccountID.ValueString()
 }
 
+// subject is the key as a decision about it needs it.
+func (m serviceAccountKeyModel) subject() credential.Subject {
+	return credential.Subject{
+		Noun: serviceAccountKeyNoun, Object: m.object(), ID: m.KeyID.ValueString(), Issued: service.Time(m.Created), Secret: path.Root("secret"),
+	}
+}
+
 // isImported tells that nothing is known of a key but what an import named: the answer to its creation tells more.
 func (m serviceAccountKeyModel) isImported() bool { return m.Created.IsNull() && m.Secret.IsNull() }
 
@@ -64,8 +76,17 @@ func (m serviceAccountKeyModel) isImported() bool { return m.Created.IsNull() &&
 func serviceAccountKeyState(key *neowitapi.Key, prior serviceAccountKeyModel) serviceAccountKeyModel {
 	state := prior
 	state.KeyID = types.StringValue(key.ID)
-	state.Created = service.TimeValue(key.Created.Time())
+	state.Created = keyCreated(key, prior.Created)
 	return state
+}
+
+// keyCreated is when a key was made. An answer that leaves it out does not change what is known: rotation_due_at follows
+// from it.
+func keyCreated(key *neowitapi.Key, known types.String) types.String {
+	if key.Created == 0 {
+		return known
+	}
+	return service.TimeValue(key.Created.Time())
 }
 
 func (r *serviceAccountKeyResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -79,7 +100,7 @@ func (r *serviceAccountKeyResource) Schema(_ context.Context, _ resource.SchemaR
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A key of a Neowit service account. The server shows its secret once, at creation; this resource keeps it in state. " +
 			"Keys cannot be changed: they are rotated by replacement, best with `create_before_destroy`.",
-		Attributes: map[string]schema.Attribute{
+		Attributes: credential.WithUpkeep(map[string]schema.Attribute{
 			"org_id": organizationAttribute(),
 			"service_account_id": schema.StringAttribute{
 				Required:            true,
@@ -91,7 +112,6 @@ func (r *serviceAccountKeyResource) Schema(_ context.Context, _ resource.SchemaR
 				MarkdownDescription: "Id of the key: what a login names, and the user name of Basic auth.",
 				PlanModifiers:       keep,
 			},
-			"rotate_when_changed": credential.RotateWhenChanged(),
 			"created": schema.StringAttribute{
 				Computed:            true,
 				MarkdownDescription: "Moment of creation (RFC 3339, UTC).",
@@ -103,7 +123,8 @@ func (r *serviceAccountKeyResource) Schema(_ context.Context, _ resource.SchemaR
 				MarkdownDescription: "The secret. Null for an imported key, because the server does not show it again.",
 				PlanModifiers:       keep,
 			},
-		},
+			"deletion_policy": service.DeletionPolicy(),
+		}),
 	}
 }
 
@@ -118,7 +139,9 @@ func (r *serviceAccountKeyResource) IdentitySchema(_ context.Context, _ resource
 // ModifyPlan plans the organization, and decides every replacement of a key, because a replacement must also set the
 // secret unknown. It refuses what would lock out the provider itself.
 func (r *serviceAccountKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.Equal(req.State.Raw) {
+	refresh, diags := credential.LatestRefresh(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if credential.Settled(ctx, req, refresh) {
 		return
 	}
 	var config, plan, state serviceAccountKeyModel
@@ -144,16 +167,18 @@ func (r *serviceAccountKeyResource) ModifyPlan(ctx context.Context, req resource
 	if !plan.ServiceAccountID.Equal(state.ServiceAccountID) {
 		resp.RequiresReplace.Append(path.Root("service_account_id"))
 	}
-	if credential.RotationRequested(state.RotateWhenChanged, plan.RotateWhenChanged) {
-		resp.RequiresReplace.Append(path.Root("rotate_when_changed"))
-	}
+	decision := credential.Decide(state.Upkeep, plan.Upkeep, refresh, state.subject(), len(resp.RequiresReplace) > 0)
+	resp.Diagnostics.Append(decision.Diagnostics...)
+	resp.RequiresReplace.Append(decision.Replace...)
+	plan.RotationDueAt = decision.DueAt
 	if len(resp.RequiresReplace) > 0 {
 		operation, attribute := service.Replacement(resp.RequiresReplace)
 		resp.Diagnostics.Append(r.guardPlan(state, operation, attribute)...)
 		if plan.ServiceAccountID.Equal(state.ServiceAccountID) {
 			resp.Diagnostics.Append(r.refuseStray(config.OrgID, state.OrgID)...)
 		}
-		plan.KeyID, plan.Created, plan.Secret = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+		plan.KeyID, plan.Created = types.StringUnknown(), types.StringUnknown()
+		plan.Secret, plan.RotationDueAt = types.StringUnknown(), types.StringUnknown()
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
@@ -189,8 +214,10 @@ func (r *serviceAccountKeyResource) Create(ctx context.Context, req resource.Cre
 			return
 		}
 	}
+	plan.Created = types.StringNull() // if the answer does not tell
 	state := serviceAccountKeyState(key, plan)
 	state.Secret = service.TextOrNull(key.Secret)
+	state.RotationDueAt = state.DueAt(state.subject())
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 }
@@ -207,24 +234,38 @@ func (r *serviceAccountKeyResource) Read(ctx context.Context, req resource.ReadR
 	listed, ok := tenant.ListedKey(ctx, state.OrgID.ValueString(), state.ServiceAccountID.ValueString(), state.KeyID.ValueString())
 	if ok && service.Unchanged(serviceAccountKeyState(listed, state), state) {
 		tenant.Saved()
+		resp.Diagnostics.Append(tenant.noteRefresh(ctx, state, resp.Private)...)
 		return
 	}
 	key, err := tenant.Key(ctx, state.OrgID.ValueString(), state.ServiceAccountID.ValueString(), state.KeyID.ValueString(), service.Time(state.Created))
 	switch {
 	case neowitapi.IsGone(err):
-		resp.Diagnostics.Append(service.Vanished(serviceAccountKeyNoun, state.object(), err))
+		resp.Diagnostics.Append(vanishedKey(state.object(), err))
 		resp.State.RemoveResource(ctx)
 	case errors.Is(err, neowitapi.ErrUnreadable) && !state.isImported():
 		resp.Diagnostics.Append(unreadable(serviceAccountKeyNoun, state.object()))
+		resp.Diagnostics.Append(tenant.noteRefresh(ctx, state, resp.Private)...) // it ages all the same
 	case err != nil:
 		resp.Diagnostics.Append(tenant.failure("read", serviceAccountKeyNoun, state.object(), err))
 	default:
-		resp.Diagnostics.Append(resp.State.Set(ctx, serviceAccountKeyState(key, state))...)
+		current := serviceAccountKeyState(key, state)
+		resp.Diagnostics.Append(resp.State.Set(ctx, current)...)
+		resp.Diagnostics.Append(tenant.noteRefresh(ctx, current, resp.Private)...)
 	}
 }
 
-// Update is reached by what concerns the state alone: a rotate_when_changed that came or went, or an organization that
-// was not known before.
+// noteRefresh notes for plans when the key was read, and, if that is asked for, whether its secret is still accepted.
+func (t *tenant) noteRefresh(ctx context.Context, state serviceAccountKeyModel, private service.PrivateWriter) diag.Diagnostics {
+	found, diags := state.Inspect(ctx, credential.Inspection{
+		Noun: serviceAccountKeyNoun, Object: state.object(), Secret: state.Secret, Issued: service.Time(state.Created), Now: t.ServerNow(),
+		Verify: func(ctx context.Context) (bool, error) {
+			return t.Verify(ctx, state.ServiceAccountID.ValueString(), state.KeyID.ValueString(), state.Secret.ValueString())
+		},
+	})
+	return append(diags, credential.Refresh{At: t.now(), Found: found}.Note(ctx, private)...)
+}
+
+// Update is reached by what concerns the state alone, or an organization that was not known before.
 func (r *serviceAccountKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state serviceAccountKeyModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -254,6 +295,9 @@ func (r *serviceAccountKeyResource) Delete(ctx context.Context, req resource.Del
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if tenant.guard().Abandons(state.DeletionPolicy) {
+		return
+	}
 	err := tenant.DeleteKey(ctx, state.OrgID.ValueString(), state.ServiceAccountID.ValueString(), state.KeyID.ValueString())
 	if err != nil && !neowitapi.IsGone(err) {
 		resp.Diagnostics.Append(tenant.failure("delete", serviceAccountKeyNoun, state.object(), err))
@@ -264,7 +308,7 @@ func (r *serviceAccountKeyResource) ImportState(ctx context.Context, req resourc
 	identity, ok := importedKey(req.ID)
 	if req.ID == "" {
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
-		ok = isOrganization(identity.OrgID) && idPattern.MatchString(identity.ServiceAccountID.ValueString()) && idPattern.MatchString(identity.KeyID.ValueString())
+		ok = identity.isValid()
 	}
 	tenant, connected := r.Client(&resp.Diagnostics)
 	if !connected || resp.Diagnostics.HasError() {

@@ -32,7 +32,7 @@ func (s *server) adoptAccount(ctx context.Context, plan serviceAccountModel, con
 	if err != nil {
 		return nil, failed(err)
 	}
-	state := serviceAccountState(found)
+	state := serviceAccountState(found, plan)
 	if deactivates(state.Active, plan.Active) {
 		if diags := s.guardAccount(ctx, state, service.AtApply, "deactivate", path.Root("active")); diags.HasError() {
 			return nil, diags
@@ -75,7 +75,7 @@ func (s *server) adoptKey(ctx context.Context, plan apiKeyModel, conflict error)
 				"It is not in the state, and its secret was not touched", err)}
 		}
 	}
-	rotated, err := s.RotateAPIKey(ctx, account, found.ID)
+	rotated, err := s.RotateAPIKey(ctx, account, found.ID, 0)
 	if err != nil {
 		return nil, diag.Diagnostics{s.notRotated(object, err)}
 	}
@@ -137,7 +137,7 @@ func (s *server) guardAdopted(ctx context.Context, state apiKeyModel, known *iss
 	switch {
 	case !found.TellsRotation:
 		why = fmt.Sprintf("The server does not tell whether the %s was rotated after it came into this state.", state.object())
-	case rotated == expected:
+	case rotated == "" || rotated == expected:
 		return nil
 	case known == nil:
 		why = fmt.Sprintf("The %s was rotated at %s, and it is not known any more whether it came into this state before that or after it: "+

@@ -3,15 +3,12 @@ package zenml
 import (
 	"context"
 	"fmt"
-	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/machineid/terraform-provider-machineid/internal/credential"
-	"github.com/machineid/terraform-provider-machineid/internal/outcome"
 	"github.com/machineid/terraform-provider-machineid/internal/service"
 	"github.com/machineid/terraform-provider-machineid/internal/service/zenml/zenmlapi"
 )
@@ -30,20 +27,17 @@ func newAPIKeyResource() resource.Resource { return &apiKeyResource{} }
 type apiKeyResource struct{ service.Resource[*server] }
 
 type apiKeyModel struct {
-	ServiceAccountID  types.String `tfsdk:"service_account_id"`
-	ID                types.String `tfsdk:"id"`
-	Name              types.String `tfsdk:"name"`
-	Description       types.String `tfsdk:"description"`
-	Active            types.Bool   `tfsdk:"active"`
-	RotateWhenChanged types.Map    `tfsdk:"rotate_when_changed"`
-	Created           types.String `tfsdk:"created"`
-	LastRotated       types.String `tfsdk:"last_rotated"`
-	Key               types.String `tfsdk:"key"`
-}
-
-type apiKeyIdentity struct {
 	ServiceAccountID types.String `tfsdk:"service_account_id"`
 	ID               types.String `tfsdk:"id"`
+	Name             types.String `tfsdk:"name"`
+	Description      types.String `tfsdk:"description"`
+	Active           types.Bool   `tfsdk:"active"`
+	Created          types.String `tfsdk:"created"`
+	LastRotated      types.String `tfsdk:"last_rotated"`
+	Key              types.String `tfsdk:"key"`
+	DeletionPolicy   types.String `tfsdk:"deletion_policy"`
+	KeepIfUsedWithin types.String `tfsdk:"keep_if_used_within"`
+	credential.Upkeep
 }
 
 func (m apiKeyModel) identity() apiKeyIdentity {
@@ -58,7 +52,19 @@ func (m apiKeyModel) create() zenmlapi.APIKeyCreate {
 	return zenmlapi.APIKeyCreate{Name: m.Name.ValueString(), Description: m.Description.ValueString()}
 }
 
-// update holds what the plan changes.
+// subject is the key as a decision about it needs it. What counts is when its value was made.
+func (m apiKeyModel) subject() credential.Subject {
+	issued := m.LastRotated
+	if issued.IsNull() {
+		issued = m.Created
+	}
+	return credential.Subject{
+		Noun: apiKeyNoun, Object: m.object(), Owner: "service account " + m.ServiceAccountID.ValueString(), ID: m.ID.ValueString(),
+		Issued: service.Time(issued), Secret: path.Root("key"),
+	}
+}
+
+// update holds what the plan changes in the system.
 func (m apiKeyModel) update(state apiKeyModel) zenmlapi.APIKeyUpdate {
 	return zenmlapi.APIKeyUpdate{
 		Name:        changedString(state.Name, m.Name),
@@ -67,20 +73,16 @@ func (m apiKeyModel) update(state apiKeyModel) zenmlapi.APIKeyUpdate {
 	}
 }
 
-// apiKeyState maps what the server tells. The secret and the rotation values are known to the state alone, so they
-// come from the prior model.
+// apiKeyState maps what the server tells. The rest is known to the state alone, so it comes from the prior model.
 func apiKeyState(key *zenmlapi.APIKey, prior apiKeyModel) apiKeyModel {
-	return apiKeyModel{
-		ServiceAccountID:  prior.ServiceAccountID,
-		ID:                types.StringValue(key.ID),
-		Name:              types.StringValue(key.Name),
-		Description:       types.StringValue(key.Description),
-		Active:            types.BoolValue(key.Active),
-		RotateWhenChanged: prior.RotateWhenChanged,
-		Created:           timeValue(&key.Created),
-		LastRotated:       lastRotated(key, prior),
-		Key:               prior.Key,
-	}
+	state := prior
+	state.ID = types.StringValue(key.ID)
+	state.Name = types.StringValue(key.Name)
+	state.Description = types.StringValue(key.Description)
+	state.Active = types.BoolValue(key.Active)
+	state.Created = timeValue(&key.Created)
+	state.LastRotated = lastRotated(key, prior)
+	return state
 }
 
 // lastRotated is what was known before if the server does not tell: taking that for "never" would look like a change.
@@ -98,7 +100,9 @@ func (r *apiKeyResource) Metadata(_ context.Context, req resource.MetadataReques
 // ModifyPlan decides every replacement of a key, because a replacement must also set the secret unknown, and refuses
 // what would lock out the provider itself.
 func (r *apiKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.State.Raw.IsNull() {
+	refresh, diags := credential.LatestRefresh(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if req.State.Raw.IsNull() || credential.Settled(ctx, req, refresh) {
 		return
 	}
 	var plan, state apiKeyModel
@@ -107,35 +111,32 @@ func (r *apiKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		resp.Diagnostics.Append(r.guardPlan(state, "delete", path.Empty())...)
 		return
 	}
-	plan = state
-	if !req.Plan.Raw.Equal(req.State.Raw) {
-		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	}
-	issued, diags := readIssue(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if !plan.ServiceAccountID.Equal(state.ServiceAccountID) {
 		resp.RequiresReplace.Append(path.Root("service_account_id"))
 	}
-	if credential.RotationRequested(state.RotateWhenChanged, plan.RotateWhenChanged) {
-		resp.RequiresReplace.Append(path.Root("rotate_when_changed"))
+	if refresh.Found == credential.Deactivated && !plan.Active.ValueBool() {
+		refresh.Found = "" // as it is meant to be, by now
 	}
-	if issued.rotatedElsewhere(state) {
-		resp.RequiresReplace.Append(path.Root("key"))
-		resp.Diagnostics.Append(rotatedElsewhereWarning(state))
+	decision := credential.Decide(state.Upkeep, plan.Upkeep, refresh, state.subject(), len(resp.RequiresReplace) > 0)
+	resp.Diagnostics.Append(decision.Diagnostics...)
+	resp.RequiresReplace.Append(decision.Replace...)
+	plan.RotationDueAt = decision.DueAt
+	if decision.Keep && refresh.Found == credential.Deactivated {
+		plan.Active = state.Active
 	}
-	if len(resp.RequiresReplace) == 0 {
-		if deactivates(state.Active, plan.Active) {
-			resp.Diagnostics.Append(r.guardPlan(state, "deactivate", path.Root("active"))...)
-		}
-		return
+	switch {
+	case len(resp.RequiresReplace) > 0:
+		operation, attribute := service.Replacement(resp.RequiresReplace)
+		resp.Diagnostics.Append(r.guardPlan(state, operation, attribute)...)
+		plan.ID, plan.Created, plan.LastRotated = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+		plan.Key, plan.RotationDueAt = types.StringUnknown(), types.StringUnknown()
+	case deactivates(state.Active, plan.Active):
+		resp.Diagnostics.Append(r.guardPlan(state, "deactivate", path.Root("active"))...)
 	}
-	operation, attribute := service.Replacement(resp.RequiresReplace)
-	resp.Diagnostics.Append(r.guardPlan(state, operation, attribute)...)
-	plan.ID, plan.Created = types.StringUnknown(), types.StringUnknown()
-	plan.LastRotated, plan.Key = types.StringUnknown(), types.StringUnknown()
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
 
@@ -146,31 +147,14 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	account := plan.ServiceAccountID.ValueString()
-	key, err := server.createKey(ctx, plan)
-	adopted := server.adopts(err)
-	switch {
-	case adopted:
-		var diags diag.Diagnostics
-		key, diags = server.adoptKey(ctx, plan, err)
-		resp.Diagnostics.Append(diags...)
-		if key == nil {
-			return
-		}
-	case zenmlapi.IsConflict(err) && !outcome.IsUnresolved(err):
-		resp.Diagnostics.Append(server.apiKeyExists(ctx, plan, err))
+	key, adopted, diags := server.makeKey(ctx, plan)
+	resp.Diagnostics.Append(diags...)
+	if key == nil {
 		return
-	case err != nil:
-		resp.Diagnostics.Append(server.failure("create", apiKeyNoun, plan.object(), err))
-		if key == nil {
-			return
-		}
 	}
 	state := apiKeyState(key, plan)
-	state.Key = types.StringNull()
-	if key.Key != "" {
-		state.Key = types.StringValue(key.Key)
-	}
+	state.Key = service.TextOrNull(key.Key)
+	state.RotationDueAt = state.DueAt(state.subject())
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 	resp.Diagnostics.Append(writeIssue(ctx, resp.Private, state)...)
@@ -180,7 +164,7 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	// A key is born active, and an adopted one may be inactive. That is changed only now that id and secret are in state, so
 	// that a failure here loses nothing.
-	if err := server.UpdateAPIKey(ctx, account, key.ID, update); err != nil {
+	if err := server.UpdateAPIKey(ctx, plan.ServiceAccountID.ValueString(), key.ID, update); err != nil {
 		operation, object := "deactivate the new", plan.object()+" was created and is in state, but is still active. The next apply replaces it; with "+
 			"create_before_destroy, run terraform untaint first, and the next apply deactivates it"
 		if adopted {
@@ -206,6 +190,7 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	listed, ok := server.ListedAPIKey(ctx, state.ServiceAccountID.ValueString(), state.ID.ValueString())
 	if ok && service.Unchanged(apiKeyState(listed, state), state) {
 		server.Saved()
+		resp.Diagnostics.Append(server.noteRefresh(ctx, req.Private, state, state, resp.Private)...)
 		return
 	}
 	key, err := server.APIKey(ctx, state.ServiceAccountID.ValueString(), state.ID.ValueString())
@@ -220,6 +205,7 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 	current := apiKeyState(key, state)
 	resp.Diagnostics.Append(resp.State.Set(ctx, current)...)
+	resp.Diagnostics.Append(server.noteRefresh(ctx, req.Private, state, current, resp.Private)...)
 	known, diags := readIssue(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if known == nil && !diags.HasError() && current.Key.IsNull() && key.TellsRotation {
@@ -243,7 +229,7 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 			return
 		}
 	}
-	// A rotate_when_changed that came or went concerns the state alone.
+	// The rest concerns the state alone.
 	if update := plan.update(state); update != (zenmlapi.APIKeyUpdate{}) {
 		err := server.UpdateAPIKey(ctx, state.ServiceAccountID.ValueString(), state.ID.ValueString(), update)
 		if err != nil {
@@ -265,8 +251,12 @@ func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if server.guard().Abandons(state.DeletionPolicy) {
+		return
+	}
 	known, diags := readIssue(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(server.guardUse(ctx, state)...)
 	resp.Diagnostics.Append(server.guardAdopted(ctx, state, known)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -278,21 +268,9 @@ func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 }
 
 func (r *apiKeyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	var identity apiKeyIdentity
-	if req.ID == "" {
-		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
-	} else {
-		account, key, _ := strings.Cut(req.ID, "/")
-		identity = apiKeyIdentity{ServiceAccountID: types.StringValue(account), ID: types.StringValue(key)}
-	}
+	identity, diags := importedKey(ctx, req)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
-		return
-	}
-	if !uuidPattern.MatchString(identity.ServiceAccountID.ValueString()) || !uuidPattern.MatchString(identity.ID.ValueString()) {
-		resp.Diagnostics.AddError("Invalid import id",
-			fmt.Sprintf("A ZenML API key is imported by <service account UUID>/<key UUID>, both in lower case, not by %q. "+
-				"The data sources machineid_zenml_service_account and machineid_zenml_api_key find both by name.",
-				identity.ServiceAccountID.ValueString()+"/"+identity.ID.ValueString()))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("service_account_id"), identity.ServiceAccountID)...)

@@ -3,10 +3,10 @@ package zenml
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/machineid/terraform-provider-machineid/internal/credential"
 	"github.com/machineid/terraform-provider-machineid/internal/service"
 )
 
@@ -25,11 +25,41 @@ func (i *issue) rotatedElsewhere(state apiKeyModel) bool {
 	return i != nil && !state.Key.IsNull() && state.LastRotated.ValueString() != i.LastRotated
 }
 
-func rotatedElsewhereWarning(state apiKeyModel) diag.Diagnostic {
-	return diag.NewWarningDiagnostic("ZenML API key was rotated outside Terraform",
-		fmt.Sprintf("The %s was rotated at %s, after its value was put into the state. The value in the state is no longer the key "+
-			"(it may still be accepted until the retain period of that rotation ends). The plan replaces the key. Whoever rotated it holds "+
-			"a value that the replacement makes invalid.", state.object(), state.LastRotated.ValueString()))
+// noteRefresh notes for plans when the key was read, and what was found out about it beyond its attributes.
+func (s *server) noteRefresh(
+	ctx context.Context, known service.PrivateReader, prior, current apiKeyModel, private service.PrivateWriter,
+) diag.Diagnostics {
+	issued, diags := readIssue(ctx, known)
+	earlier, more := credential.LatestRefresh(ctx, known)
+	diags.Append(more...)
+	refresh := credential.Refresh{At: s.now()}
+	switch {
+	case diags.HasError():
+		return diags
+	case issued.rotatedElsewhere(current):
+		refresh.Found = credential.RotatedElsewhere
+	case !current.Active.ValueBool():
+		if prior.Active.ValueBool() || earlier.Found == credential.Deactivated {
+			refresh.Found = credential.Deactivated
+		}
+	default:
+		refresh.Found, more = s.inspectKey(ctx, current)
+		diags.Append(more...)
+	}
+	return append(diags, refresh.Note(ctx, private)...)
+}
+
+// inspectKey finds out, if that is asked for, whether a key is still accepted.
+func (s *server) inspectKey(ctx context.Context, state apiKeyModel) (credential.Finding, diag.Diagnostics) {
+	subject := state.subject()
+	return state.Inspect(ctx, credential.Inspection{
+		Noun: apiKeyNoun, Object: state.object(), Secret: state.Key, Issued: subject.Issued, Now: s.ServerNow(),
+		Verify: func(ctx context.Context) (bool, error) { return s.Verify(ctx, state.Key.ValueString()) },
+		OwnerActive: func(ctx context.Context) (bool, error) {
+			owner, err := s.ServiceAccount(ctx, state.ServiceAccountID.ValueString())
+			return err == nil && owner.Active, err
+		},
+	})
 }
 
 // readIssue returns nil if there is no note: of a key that is just being imported, or of a tainted one that is replaced.

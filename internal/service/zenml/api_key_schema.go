@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -14,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/machineid/terraform-provider-machineid/internal/credential"
+	"github.com/machineid/terraform-provider-machineid/internal/service"
 )
 
 func (r *apiKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -22,7 +22,7 @@ func (r *apiKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 		MarkdownDescription: "An API key of a ZenML service account. The server shows the key once, at creation; this resource keeps it in state. " +
 			"Name, description and `active` are changed in place without touching the key. A key that was rotated outside Terraform no longer " +
 			"matches the state, so the plan replaces it and says why.",
-		Attributes: map[string]schema.Attribute{
+		Attributes: credential.WithUpkeep(map[string]schema.Attribute{
 			"service_account_id": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "UUID of the service account that the key belongs to. A change replaces the key.",
@@ -51,7 +51,6 @@ func (r *apiKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				Default:             booldefault.StaticBool(true),
 				MarkdownDescription: "Whether the key is accepted. Setting it to false refuses the key, and tokens made with it, at once. Default: true.",
 			},
-			"rotate_when_changed": credential.RotateWhenChanged(),
 			"created": schema.StringAttribute{
 				Computed:            true,
 				MarkdownDescription: "Moment of creation (RFC 3339, UTC).",
@@ -68,13 +67,12 @@ func (r *apiKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				MarkdownDescription: "The key itself (`ZENKEY_...`), the secret. Null for an imported key, because the server does not show it again.",
 				PlanModifiers:       keep,
 			},
-		},
+			"deletion_policy":     service.DeletionPolicy(),
+			"keep_if_used_within": credential.KeepIfUsedWithin(),
+		}),
 	}
 }
 
 func (r *apiKeyResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"service_account_id": identityschema.StringAttribute{RequiredForImport: true, Description: "UUID of the service account."},
-		"id":                 identityschema.StringAttribute{RequiredForImport: true, Description: "UUID of the key."},
-	}}
+	resp.IdentitySchema = keyIdentitySchema()
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
 	"github.com/machineid/terraform-provider-machineid/internal/outcome"
 	"github.com/machineid/terraform-provider-machineid/internal/service/zenml/zenmlapi"
 )
@@ -32,6 +34,22 @@ func (s *server) createAccount(ctx context.Context, plan serviceAccountModel) (*
 		},
 		Found: func(id string) *zenmlapi.ServiceAccount { return &zenmlapi.ServiceAccount{ID: id} },
 	})
+}
+
+// makeKey makes an API key, or adopts the one that has its name, if the settings say so. It may return both a key and an
+// error: something is wrong with what was made.
+func (s *server) makeKey(ctx context.Context, plan apiKeyModel) (key *zenmlapi.APIKey, adopted bool, diags diag.Diagnostics) {
+	key, err := s.createKey(ctx, plan)
+	switch {
+	case s.adopts(err):
+		key, diags = s.adoptKey(ctx, plan, err)
+		return key, true, diags
+	case zenmlapi.IsConflict(err) && !outcome.IsUnresolved(err):
+		return nil, false, diag.Diagnostics{s.apiKeyExists(ctx, plan, err)}
+	case err != nil:
+		return key, false, diag.Diagnostics{s.failure("create", apiKeyNoun, plan.object(), err)}
+	}
+	return key, false, nil
 }
 
 // createKey makes an API key, and finds out what became of it if the answer is lost.

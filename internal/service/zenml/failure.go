@@ -12,6 +12,11 @@ func (s *server) failure(operation, noun, object string, err error) diag.Diagnos
 	return service.Failure{Operation: operation, Noun: noun, Object: object, Err: err, Next: s.advice(err)}.Diagnostic()
 }
 
+// failureThen is [server.failure] with the next step where the operation decides it.
+func (s *server) failureThen(operation, noun, object string, err error, next string) diag.Diagnostic {
+	return service.Failure{Operation: operation, Noun: noun, Object: object, Err: err, Next: next}.Diagnostic()
+}
+
 // advice is the next step where it differs from what the status alone suggests; "" otherwise.
 func (s *server) advice(err error) string {
 	switch {

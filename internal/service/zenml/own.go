@@ -3,19 +3,21 @@ package zenml
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/machineid/terraform-provider-machineid/internal/credential"
 	"github.com/machineid/terraform-provider-machineid/internal/service"
 	"github.com/machineid/terraform-provider-machineid/internal/service/zenml/zenmlapi"
 )
 
 // own is what the provider's way in depends on, as far as the settings tell.
 type own struct {
-	// allow is the provider's allow_self_lockout.
-	allow types.Bool
+	// guard is what the settings say about changes that end something.
+	guard service.Guard
 	// keyID and keyText are the API key that the provider logs in with; "" where it is not known, or another way in.
 	keyID, keyText string
 
@@ -37,12 +39,17 @@ const (
 	byAccount = "It is the service account that the provider logs in as, by the server's own words."
 )
 
-func (s *server) guard() service.Guard { return service.Guard{Allow: s.own.allow, Advice: s.advice} }
+func (s *server) guard() service.Guard {
+	guard := s.own.guard
+	guard.Advice = s.advice
+	return guard
+}
 
 // guardKey refuses a change to the API key that the provider logs in with.
 func (s *server) guardKey(state apiKeyModel, moment service.Moment, operation string, attribute path.Path) diag.Diagnostics {
 	threat := service.Threat{
-		Moment: moment, Operation: operation, Noun: apiKeyNoun, Object: state.object(), Attribute: attribute, Effect: endsLogins,
+		Moment: moment, Operation: operation, Noun: apiKeyNoun, Object: state.object(), Attribute: attribute,
+		Policy: state.DeletionPolicy, Effect: endsLogins,
 	}
 	return s.guard().Judge(threat, func() (string, error) {
 		sameID := s.own.keyID != "" && s.own.keyID == state.ID.ValueString()
@@ -59,7 +66,8 @@ func (s *server) guardAccount(
 	ctx context.Context, state serviceAccountModel, moment service.Moment, operation string, attribute path.Path,
 ) diag.Diagnostics {
 	threat := service.Threat{
-		Moment: moment, Operation: operation, Noun: serviceAccountNoun, Object: state.object(), Attribute: attribute, Effect: takesLogins,
+		Moment: moment, Operation: operation, Noun: serviceAccountNoun, Object: state.object(), Attribute: attribute,
+		Policy: state.DeletionPolicy, Effect: takesLogins,
 	}
 	return s.guard().Judge(threat, func() (string, error) {
 		caller, err := s.whoCalls(ctx)
@@ -108,4 +116,26 @@ func (r *serviceAccountResource) guardPlan(ctx context.Context, state serviceAcc
 // deactivates tells that a plan switches off what is on. A value that is unknown at plan is judged at apply.
 func deactivates(state, plan types.Bool) bool {
 	return state.ValueBool() && !plan.IsUnknown() && !plan.ValueBool()
+}
+
+// guardUse refuses to delete a key that was used of late, if the state says so.
+func (s *server) guardUse(ctx context.Context, state apiKeyModel) diag.Diagnostics {
+	if state.KeepIfUsedWithin.IsNull() {
+		return nil
+	}
+	key, err := s.APIKey(ctx, state.ServiceAccountID.ValueString(), state.ID.ValueString())
+	switch {
+	case zenmlapi.IsNotFound(err):
+		return nil
+	case err != nil:
+		return diag.Diagnostics{s.failure("read the last use of", apiKeyNoun, state.object(), err)}
+	}
+	var lastUse *time.Time
+	switch {
+	case key.LastLogin != nil:
+		lastUse = &key.LastLogin.Time
+	case key.TellsUse:
+		lastUse = &time.Time{}
+	}
+	return credential.RefuseUsed(state.KeepIfUsedWithin, apiKeyNoun, state.object(), lastUse, s.ServerNow())
 }

@@ -36,13 +36,14 @@ func newServiceAccountResource() resource.Resource { return &serviceAccountResou
 type serviceAccountResource struct{ service.Resource[*server] }
 
 type serviceAccountModel struct {
-	ID          types.String `tfsdk:"id"`
-	Name        types.String `tfsdk:"name"`
-	FullName    types.String `tfsdk:"full_name"`
-	Description types.String `tfsdk:"description"`
-	AvatarURL   types.String `tfsdk:"avatar_url"`
-	Active      types.Bool   `tfsdk:"active"`
-	Created     types.String `tfsdk:"created"`
+	ID             types.String `tfsdk:"id"`
+	Name           types.String `tfsdk:"name"`
+	FullName       types.String `tfsdk:"full_name"`
+	Description    types.String `tfsdk:"description"`
+	AvatarURL      types.String `tfsdk:"avatar_url"`
+	Active         types.Bool   `tfsdk:"active"`
+	Created        types.String `tfsdk:"created"`
+	DeletionPolicy types.String `tfsdk:"deletion_policy"`
 }
 
 type serviceAccountIdentity struct {
@@ -63,7 +64,7 @@ func (m serviceAccountModel) create() zenmlapi.ServiceAccountCreate {
 	}
 }
 
-// update holds what the plan changes.
+// update holds what the plan changes in the system.
 func (m serviceAccountModel) update(state serviceAccountModel) zenmlapi.ServiceAccountUpdate {
 	return zenmlapi.ServiceAccountUpdate{
 		Name:        changedString(state.Name, m.Name),
@@ -74,15 +75,17 @@ func (m serviceAccountModel) update(state serviceAccountModel) zenmlapi.ServiceA
 	}
 }
 
-func serviceAccountState(account *zenmlapi.ServiceAccount) serviceAccountModel {
+// serviceAccountState maps what the server tells. What becomes of the account at its end is known to the state alone.
+func serviceAccountState(account *zenmlapi.ServiceAccount, prior serviceAccountModel) serviceAccountModel {
 	return serviceAccountModel{
-		ID:          types.StringValue(account.ID),
-		Name:        types.StringValue(account.Name),
-		FullName:    types.StringValue(account.FullName),
-		Description: types.StringValue(account.Description),
-		AvatarURL:   types.StringValue(account.AvatarURL),
-		Active:      types.BoolValue(account.Active),
-		Created:     timeValue(&account.Created),
+		ID:             types.StringValue(account.ID),
+		Name:           types.StringValue(account.Name),
+		FullName:       types.StringValue(account.FullName),
+		Description:    types.StringValue(account.Description),
+		AvatarURL:      types.StringValue(account.AvatarURL),
+		Active:         types.BoolValue(account.Active),
+		Created:        timeValue(&account.Created),
+		DeletionPolicy: prior.DeletionPolicy,
 	}
 }
 
@@ -136,6 +139,7 @@ func (r *serviceAccountResource) Schema(_ context.Context, _ resource.SchemaRequ
 				MarkdownDescription: "Moment of creation (RFC 3339, UTC).",
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
+			"deletion_policy": service.DeletionPolicy(),
 		},
 	}
 }
@@ -189,7 +193,7 @@ func (r *serviceAccountResource) Create(ctx context.Context, req resource.Create
 			return
 		}
 	}
-	state := serviceAccountState(account)
+	state := serviceAccountState(account, plan)
 	if err != nil {
 		// The account exists but its answer was cut short: its id is all there is to keep, and taints it.
 		state, state.ID, state.Created = plan, types.StringValue(account.ID), types.StringNull()
@@ -207,7 +211,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	if listed, ok := server.ListedServiceAccount(ctx, state.ID.ValueString()); ok && service.Unchanged(serviceAccountState(listed), state) {
+	if listed, ok := server.ListedServiceAccount(ctx, state.ID.ValueString()); ok && service.Unchanged(serviceAccountState(listed, state), state) {
 		server.Saved()
 		return
 	}
@@ -221,7 +225,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 		resp.Diagnostics.Append(server.failure("read", serviceAccountNoun, state.object(), err))
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, serviceAccountState(account))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, serviceAccountState(account, state))...)
 }
 
 func (r *serviceAccountResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
@@ -239,9 +243,11 @@ func (r *serviceAccountResource) Update(ctx context.Context, req resource.Update
 			return
 		}
 	}
-	if err := server.UpdateServiceAccount(ctx, state.ID.ValueString(), plan.update(state)); err != nil {
-		resp.Diagnostics.Append(server.failure("update", serviceAccountNoun, state.object(), err))
-		return
+	if update := plan.update(state); update != (zenmlapi.ServiceAccountUpdate{}) {
+		if err := server.UpdateServiceAccount(ctx, state.ID.ValueString(), update); err != nil {
+			resp.Diagnostics.Append(server.failure("update", serviceAccountNoun, state.object(), err))
+			return
+		}
 	}
 	// The plan and not the answer: what somebody else has changed meanwhile is for the next plan to show.
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
@@ -256,6 +262,9 @@ func (r *serviceAccountResource) Delete(ctx context.Context, req resource.Delete
 	}
 	resp.Diagnostics.Append(server.guardAccount(ctx, state, service.AtApply, "delete", path.Empty())...)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	if server.guard().Abandons(state.DeletionPolicy) {
 		return
 	}
 	if err := server.DeleteServiceAccount(ctx, state.ID.ValueString()); err != nil && !zenmlapi.IsNotFound(err) {

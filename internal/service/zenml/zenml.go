@@ -3,6 +3,7 @@ package zenml
 
 import (
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -27,6 +28,7 @@ func Wing() service.Wing {
 		Resources: []func() resource.Resource{
 			newServiceAccountResource,
 			newAPIKeyResource,
+			newRotatingAPIKeyResource,
 		},
 		DataSources: []func() datasource.DataSource{
 			newServiceAccountDataSource,
@@ -45,6 +47,8 @@ type server struct {
 	// adoptExisting is the provider's adopt_existing.
 	adoptExisting bool
 	own           own
+	// now is the clock by which a refresh is dated.
+	now func() time.Time
 }
 
 // The ways in. Their names appear in errors.
@@ -90,8 +94,8 @@ func configure(settings service.Settings) service.Access[*server] {
 	}
 	return service.Granted(&server{
 		Client: client, ledger: outcome.NewLedger(client.ServerNow, settings.OnlyListUnknown), wayIn: credential.Way,
-		adoptExisting: settings.AdoptExisting,
-		own:           own{allow: settings.AllowSelfLockout, keyID: login.KeyID(), keyText: login.APIKey},
+		adoptExisting: settings.AdoptExisting, now: settings.Now,
+		own: own{guard: settings.Guard, keyID: login.KeyID(), keyText: login.APIKey},
 	})
 }
 

@@ -53,6 +53,8 @@ type Config struct {
 type Client struct {
 	rest    *rest.Client
 	secrets *rest.Secrets
+	// login is nil with Basic auth.
+	login *login
 	// made holds the service accounts that this client has made, by id: what [madeAccount] tells.
 	made      sync.Map
 	presence  presence
@@ -105,8 +107,8 @@ func (c *Client) authorizer(config Config, shared rest.Config) (rest.Authorizer,
 	if err != nil {
 		return nil, err
 	}
-	login := &login{client: identity, secrets: c.secrets, audience: endpoint.String(), config: config}
-	return rest.NewTokenSource(login.fetch, nil), nil
+	c.login = &login{client: identity, secrets: c.secrets, audience: endpoint.String(), config: config}
+	return rest.NewTokenSource(c.login.fetch, nil), nil
 }
 
 // AddressError is an address that cannot be used.

@@ -126,13 +126,17 @@ func (c *Client) DeleteKey(ctx context.Context, name string, created time.Time) 
 type KeyLimitError struct {
 	// Keys are those that it has.
 	Keys []Key
-	// Cause is the server's refusal.
+	// Cause is the server's refusal; nil if it was not asked.
 	Cause error
 }
 
 // Error implements error.
 func (e *KeyLimitError) Error() string {
-	return fmt.Sprintf("the service account has %d keys, the most it may have: %s", len(e.Keys), e.Cause)
+	text := fmt.Sprintf("the service account has %d keys, the most it may have", len(e.Keys))
+	if e.Cause != nil {
+		text += ": " + e.Cause.Error()
+	}
+	return text
 }
 
 // Unwrap gives the server's refusal.

@@ -37,8 +37,8 @@ func (c *Client) authorizer(config Config, shared rest.Config) (rest.Authorizer,
 	if err != nil {
 		return nil, err
 	}
-	login := &login{client: client, secrets: c.secrets, id: config.ClientID, secret: config.ClientSecret}
-	return rest.NewTokenSource(login.fetch, nil), nil
+	c.login = &login{client: client, secrets: c.secrets, id: config.ClientID, secret: config.ClientSecret}
+	return rest.NewTokenSource(c.login.fetch, nil), nil
 }
 
 // fetch implements the fetch of [rest.NewTokenSource]. The server takes the credential as HTTP Basic, by its SDKs, and in

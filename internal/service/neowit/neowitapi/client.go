@@ -38,6 +38,8 @@ type Client struct {
 	rest    *rest.Client
 	secrets *rest.Secrets
 	tally   *rest.Tally
+	// audience is that of assertions.
+	audience string
 	// snapshots are the lists that answer reads; nil if each object is read.
 	snapshots *snapshot.Lists[ServiceAccount]
 
@@ -62,6 +64,7 @@ func New(config Config) (*Client, error) {
 	if config.Login.Audience == "" {
 		config.Login.Audience = endpoint.String() + "/auth/oauth/token"
 	}
+	client.audience = config.Login.Audience
 	client.rest, err = rest.New(rest.Config{
 		System:     system,
 		Endpoint:   endpoint,

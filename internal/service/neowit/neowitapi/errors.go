@@ -3,6 +3,7 @@ package neowitapi
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,6 +13,9 @@ import (
 
 // ErrGone tells that an account or key does not exist: the server lists its accounts, and it is not among them.
 var ErrGone = errors.New("it is not among what the server lists")
+
+// ErrAccountGone is the [ErrGone] of keys whose account does not exist.
+var ErrAccountGone = fmt.Errorf("its service account does not exist: %w", ErrGone)
 
 // ErrNotVisibleYet tells that an account or key was not found, and is so young that it may only not be visible yet.
 var ErrNotVisibleYet = errors.New("it may not be visible everywhere yet")

@@ -175,37 +175,6 @@ func onlyArray(members map[string]json.RawMessage) json.RawMessage {
 	return found
 }
 
-// Key reads a key by reading its account, for keys have no route of their own. The errors are those of
-// [Client.ServiceAccount]; a key that its account does not have is gone.
-func (c *Client) Key(ctx context.Context, organization, account, id string, created time.Time) (*Key, error) {
-	var found *Key
-	err := rest.Patiently(ctx, whileYoung(created), func() (err error) {
-		found, err = c.findKey(ctx, organization, account, id)
-		return err
-	})
-	return found, settled(created, err)
-}
-
-// findKey looks for a key in its account. The server may leave out an empty list of keys, but an answer may also have lost
-// a full one, so an account that shows none is asked for once more.
-func (c *Client) findKey(ctx context.Context, organization, account, id string) (*Key, error) {
-	for range 2 {
-		holder, err := c.find(ctx, organization, account)
-		if err != nil {
-			return nil, err
-		}
-		for i := range holder.Keys {
-			if holder.Keys[i].ID == id {
-				return &holder.Keys[i], nil
-			}
-		}
-		if holder.Keys != nil {
-			break
-		}
-	}
-	return nil, ErrGone
-}
-
 func (c *Client) readable() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

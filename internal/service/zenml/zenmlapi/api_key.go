@@ -161,12 +161,13 @@ func (c *Client) UpdateAPIKey(ctx context.Context, accountID, id string, update 
 	return err
 }
 
-// RotateAPIKey gives a key a new secret and returns the key with it; the old one ends at once. Details that the answer
-// leaves out (contract K07) are zero.
-func (c *Client) RotateAPIKey(ctx context.Context, accountID, id string) (*APIKey, error) {
+// RotateAPIKey gives a key a new secret and returns the key with it; the old one ends after the minutes of retain, and any
+// before it at once. Details that the answer leaves out (contract K07) are zero, LastRotated nil. It is never repeated
+// unless it was never sent: each time it arrives it rotates (contract I06).
+func (c *Client) RotateAPIKey(ctx context.Context, accountID, id string, retain int64) (*APIKey, error) {
 	c.snapshots.keys.Changed(accountID, id)
 	answer, err := rest.Create(ctx, c.rest, rest.Request{
-		Method: http.MethodPut, Path: apiKeyPath(accountID, id, "rotate"), JSON: map[string]int{"retain_period_minutes": 0},
+		Method: http.MethodPut, Path: apiKeyPath(accountID, id, "rotate"), JSON: map[string]int64{"retain_period_minutes": retain},
 	})
 	if err != nil {
 		return nil, err
@@ -180,7 +181,9 @@ func (c *Client) RotateAPIKey(ctx context.Context, accountID, id string) (*APIKe
 	var wire wireAPIKey
 	if err := json.Unmarshal(answer, &wire); err == nil && wire.Body != nil {
 		rotated.Name, rotated.Active, rotated.Created, rotated.Updated = wire.Name, isTrue(wire.Body.Active), wire.Body.Created, wire.Body.Updated
-		rotated.LastRotated = &rotated.Updated
+		if !rotated.Updated.IsZero() {
+			rotated.LastRotated = &rotated.Updated
+		}
 	}
 	return rotated, nil
 }
