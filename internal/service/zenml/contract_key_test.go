@@ -32,6 +32,7 @@ var keyLines = []line{
 	{"K15_delete_answers_null_and_then_404", keyDelete},
 	{"K16_duplicates_at_the_same_time", keyRace},
 	{"K17_name_like_a_uuid_is_out_of_reach", keyNamedLikeUUID},
+	{"K18_renamed_key_keeps_its_values", keyRenamed},
 }
 
 // wholeKey is a new key as everybody sees it who did not create it.
@@ -341,4 +342,16 @@ func keyNamedLikeUUID(t *testing.T, c contract) {
 	expect(t, c.get(t, keysPath(account)+"/"+name), http.StatusNotFound, missingKey(account, name))
 	expectError(t, c.post(t, keysPath(account), object{"name": name}), http.StatusInternalServerError,
 		"RuntimeError", containing("UNIQUE constraint failed"))
+}
+
+func keyRenamed(t *testing.T, c contract) {
+	account, _ := c.newAccount(t)
+	id, first := c.hand.createKey(t, account, "k")
+	second := c.hand.rotateKey(t, account, id, 60)
+	c.hand.updateKey(t, account, id, object{"name": "k (retiring " + id[:8] + ")"})
+	c.accepted(t, first)
+	c.accepted(t, second)
+	_, other := c.hand.createKey(t, account, "k")
+	c.accepted(t, other)
+	c.accepted(t, first)
 }

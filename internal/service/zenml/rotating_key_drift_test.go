@@ -1,0 +1,153 @@
+package zenml_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-exec/tfexec"
+
+	"github.com/machineid/terraform-provider-machineid/internal/acctest"
+)
+
+// A rotation elsewhere is seen, and remembered through refreshes. The further rotation ends every earlier value at once, and
+// the plan says so.
+func TestAccRotatingKeyRotatedElsewhere(t *testing.T) {
+	t.Parallel()
+	r := kept(t, "rotating_key.tf", map[string]any{"on_drift": "warn"})
+	account, id := r.place()
+	first := text(r.held("current"), "secret")
+	theirs := r.server.hand.rotateKey(t, account, id, 60)
+	const found = "ZenML API key was rotated outside Terraform"
+	for range 2 {
+		r.MustApply(tfexec.RefreshOnly(true))
+		r.mustSay(t, "", found, "The plan keeps it as it is")
+	}
+	r.MustApply() // sees no change
+	r.mustAccept(t, true, first, theirs)
+
+	r.set(t, map[string]any{"on_drift": "error"})
+	r.PlanMustFail(acctest.Says(found, `on_drift is "error"`))
+	r.set(t, map[string]any{"on_drift": nil})
+	r.mustTurn(t, rotatingAddress, "update", found, "Whoever uses an earlier value of the ZenML API key is refused at once")
+	r.mustAccept(t, false, first, theirs)
+	r.mustAccept(t, true, text(r.held("current"), "secret"))
+	if r.Value(rotatingAddress, "previous") != nil || text(r.held("current"), "id") != id {
+		t.Errorf("previous is %v", r.held("previous"))
+	}
+	r.set(t, map[string]any{"on_drift": "error"})
+	r.MustApply()
+	r.server.hand.rotateKey(t, account, id, 0)
+	r.mustEnd(t)
+}
+
+// A rotation that is asked for after one elsewhere keeps nothing either: what the server would keep is not in the state.
+func TestAccRotatingKeyRotatedElsewhereAndAskedFor(t *testing.T) {
+	t.Parallel()
+	r := kept(t, "rotating_key.tf", map[string]any{"on_drift": "warn", "rotate": map[string]string{"n": "1"}})
+	account, id := r.place()
+	theirs := r.server.hand.rotateKey(t, account, id, 60)
+	r.set(t, map[string]any{"rotate": map[string]string{"n": "2"}})
+	r.mustTurn(t, rotatingAddress, "update", "was rotated outside Terraform", "refused at once")
+	r.mustAccept(t, false, theirs)
+	r.mustAccept(t, true, text(r.held("current"), "secret"))
+	if r.Value(rotatingAddress, "previous") != nil {
+		t.Error("a value that is not accepted is kept as the previous one")
+	}
+	r.MustDestroy()
+}
+
+// A deactivated key is drift: its values are good, it only has to be activated.
+func TestAccRotatingKeyDeactivated(t *testing.T) {
+	t.Parallel()
+	r := kept(t, "rotating_key.tf", map[string]any{"rotate": map[string]string{"n": "1"}})
+	account, id := r.place()
+	value := text(r.held("current"), "secret")
+	deactivate := func() { r.server.hand.updateKey(t, account, id, map[string]any{"active": false}) }
+	const found = "ZenML API key was deactivated outside Terraform"
+	deactivate()
+	r.mustTurn(t, rotatingAddress, "update", found, "The plan activates it")
+	r.mustAccept(t, true, value)
+
+	r.set(t, map[string]any{"on_drift": "error"})
+	r.MustApply()
+	deactivate()
+	r.PlanMustFail(acctest.Says(found, `on_drift is "error"`))
+	r.set(t, map[string]any{"on_drift": "warn"})
+	r.mustTurn(t, rotatingAddress, "update", found, "The plan keeps it as it is")
+	r.mustSay(t, "", found)
+	r.mustAccept(t, false, value)
+
+	// Who asks for a new value wants to use it.
+	r.set(t, map[string]any{"rotate": map[string]string{"n": "2"}})
+	r.mustTurn(t, rotatingAddress, "update", found)
+	r.mustAccept(t, true, value, text(r.held("current"), "secret"))
+	r.MustDestroy()
+}
+
+// What the state keeps as it was found is rotated by age all the same, and not proven: it is known to be refused.
+func TestAccRotatingKeyDeactivatedAndDue(t *testing.T) {
+	t.Parallel()
+	r := clocked(t, "rotating_key.tf", map[string]any{"on_drift": "warn"})
+	account, id := r.place()
+	r.server.hand.updateKey(t, account, id, map[string]any{"active": false})
+	r.server.box.MoveClock(t, 91*day)
+	r.mustTurn(t, rotatingAddress, "update", "was deactivated outside Terraform", "is due for rotation")
+	if r.Value(rotatingAddress, "active") != false {
+		t.Error("the key was activated")
+	}
+	r.MustDestroy()
+}
+
+// A login with the value finds out what nothing else tells, and is sent only if it is asked for.
+func TestAccRotatingKeyRefused(t *testing.T) {
+	t.Parallel()
+	r := clocked(t, "rotating_key.tf", nil)
+	box := r.server.box
+	box.MoveClock(t, 91*day)
+	r.mustTurn(t, rotatingAddress, "update")
+	plan := func() { r.Plan() }
+	without := r.loginsOf(t, plan)
+	r.set(t, map[string]any{"verify_on_refresh": true})
+	r.MustApply()
+	r.MustBeQuiet()
+	if with := r.loginsOf(t, plan); with != without+1 {
+		t.Errorf("a refresh logs in %d times, %d times without verify_on_refresh", with, without)
+	}
+	previous := text(r.held("previous"), "secret")
+	box.MoveClock(t, 92*day)
+	const found = "ZenML API key is no longer accepted"
+	r.set(t, map[string]any{"on_drift": "warn"})
+	r.withoutLogins(t, http.StatusUnauthorized, func() { r.mustSay(t, "update", found, "The plan keeps it") })
+	r.set(t, map[string]any{"on_drift": "error"})
+	r.withoutLogins(t, http.StatusUnauthorized, func() { r.PlanMustFail(acctest.Says(found, `on_drift is "error"`)) })
+	r.set(t, map[string]any{"on_drift": nil})
+	r.withoutLogins(t, http.StatusUnauthorized, func() { r.mustSay(t, "update", found, "Whoever uses an earlier value", "the one before it") })
+	r.MustApply(r.SavedPlan())
+	r.MustBeQuiet()
+	if r.Value(rotatingAddress, "previous") != nil {
+		t.Error("the server keeps one earlier value, and the dead one pushed it out")
+	}
+	r.mustAccept(t, false, previous)
+	r.mustAccept(t, true, text(r.held("current"), "secret"))
+	r.MustDestroy()
+}
+
+// A deactivated owner is named, and never repaired from the key. A login that cannot be sent is no finding at all.
+func TestAccRotatingKeyOfADeactivatedOwner(t *testing.T) {
+	t.Parallel()
+	r := clocked(t, "rotating_key.tf", map[string]any{"verify_on_refresh": true})
+	account, _ := r.place()
+	secret := text(r.held("current"), "secret")
+	r.server.box.MoveClock(t, time.Hour)
+	r.withoutLogins(t, http.StatusServiceUnavailable, func() { r.mustSay(t, "", "ZenML API key could not be verified") })
+	r.server.hand.updateAccount(t, account, map[string]any{"active": false})
+	plan, printed, _ := r.Plan()
+	if acctest.Actions(plan, rotatingAddress) != "no-op" || !acctest.Said(printed, "belongs to a deactivated service account", account) {
+		t.Errorf("the plan does %q:\n%s", acctest.Actions(plan, rotatingAddress), printed)
+	}
+	r.MustApply() // activates the account
+	r.MustBeQuiet()
+	r.mustAccept(t, true, secret)
+	r.MustDestroy()
+}

@@ -1,0 +1,65 @@
+variable "name" {
+  type = string
+}
+
+variable "key_name" {
+  type    = string
+  default = "ci"
+}
+
+variable "rotate_after" {
+  type    = string
+  default = null
+}
+
+variable "rotation_jitter" {
+  type    = string
+  default = null
+}
+
+variable "on_drift" {
+  type    = string
+  default = null
+}
+
+variable "verify_on_refresh" {
+  type    = bool
+  default = null
+}
+
+variable "deletion_policy" {
+  type    = string
+  default = null
+}
+
+variable "account_policy" {
+  type    = string
+  default = null
+}
+
+variable "keep_if_used_within" {
+  type    = string
+  default = null
+}
+
+variable "rotate" {
+  type    = map(string)
+  default = null
+}
+
+resource "machineid_zenml_service_account" "test" {
+  name            = var.name
+  deletion_policy = var.account_policy
+}
+
+resource "machineid_zenml_api_key" "test" {
+  service_account_id  = machineid_zenml_service_account.test.id
+  name                = var.key_name
+  rotate_when_changed = var.rotate
+  rotate_after        = var.rotate_after
+  rotation_jitter     = var.rotation_jitter
+  on_drift            = var.on_drift
+  verify_on_refresh   = var.verify_on_refresh
+  deletion_policy     = var.deletion_policy
+  keep_if_used_within = var.keep_if_used_within
+}
