@@ -29,7 +29,7 @@ func TestAccOrganizationMemberLifecycle(t *testing.T) {
 			ConfigFile: organizationMemberConfig, ConfigVariables: vars("organization", organization, "email", email),
 			ConfigPlanChecks: acctest.Planned(action, organizationMemberAddress),
 			ConfigStateChecks: []statecheck.StateCheck{
-				acctest.ExpectWhole(organizationMemberAddress, knownvalue.MapExact(map[string]knownvalue.Check{
+				acctest.ExpectWhole(organizationMemberAddress, acctest.PlainObject(map[string]knownvalue.Check{
 					"organization": knownvalue.StringExact(wantOrganization),
 					"email":        knownvalue.StringExact(wantEmail),
 					"role":         knownvalue.StringExact("roles/organization.admin"),

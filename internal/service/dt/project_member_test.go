@@ -20,7 +20,7 @@ var projectMemberConfig = config.StaticFile("testdata/project_member/member.tf")
 
 // expectProjectMember checks every attribute of the member under test.
 func expectProjectMember(project, email, role, memberID, accountType string) []statecheck.StateCheck {
-	return []statecheck.StateCheck{acctest.ExpectWhole(projectMemberAddress, knownvalue.MapExact(map[string]knownvalue.Check{
+	return []statecheck.StateCheck{acctest.ExpectWhole(projectMemberAddress, acctest.PlainObject(map[string]knownvalue.Check{
 		"project":      knownvalue.StringExact(project),
 		"email":        knownvalue.StringExact(email),
 		"role":         knownvalue.StringExact(role),

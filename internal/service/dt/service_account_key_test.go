@@ -32,7 +32,7 @@ func (k *heldKey) remember(rotate knownvalue.Check) []statecheck.StateCheck {
 		return statecheck.ExpectKnownValue(keyAddress, tfjsonpath.New(attribute), acctest.Remember(place))
 	}
 	return []statecheck.StateCheck{
-		acctest.ExpectWhole(keyAddress, knownvalue.MapExact(map[string]knownvalue.Check{
+		acctest.ExpectWhole(keyAddress, acctest.PlainCredential(map[string]knownvalue.Check{
 			"service_account":     accountNameCheck,
 			"id":                  isID,
 			"name":                matching("projects/[0-9a-v]{20}/serviceaccounts/[0-9a-v]{20}/keys/[0-9a-v]{20}"),

@@ -32,7 +32,7 @@ func matching(pattern string) knownvalue.Check {
 // expectAccount checks every attribute of the account under test.
 func expectAccount(project, displayName string, enableBasicAuth bool) []statecheck.StateCheck {
 	owner := last(project)
-	return []statecheck.StateCheck{acctest.ExpectWhole(accountAddress, knownvalue.MapExact(map[string]knownvalue.Check{
+	return []statecheck.StateCheck{acctest.ExpectWhole(accountAddress, acctest.PlainObject(map[string]knownvalue.Check{
 		"project":           knownvalue.StringExact(project),
 		"id":                isID,
 		"name":              matching("projects/" + owner + "/serviceaccounts/[0-9a-v]{20}"),
