@@ -130,7 +130,7 @@ func TestImportsThatFail(t *testing.T) {
 // CLI is at hand.
 func TestImportByIdentityOverTheProtocol(t *testing.T) {
 	t.Parallel()
-	const account, key = "machineid_neowit_service_account", "machineid_neowit_service_account_key"
+	const account, key, rotating = "machineid_neowit_service_account", "machineid_neowit_service_account_key", "machineid_neowit_service_account_rotating_key"
 	tests := map[string]struct {
 		typeName string
 		identity map[string]any
@@ -148,6 +148,8 @@ func TestImportByIdentityOverTheProtocol(t *testing.T) {
 		"an account with a slash":       {account, map[string]any{"id": "o/a", "org_id": nil}, "", nil, true},
 		"an organization with a slash":  {account, map[string]any{"id": "a", "org_id": "o/p"}, "", nil, true},
 		"a key with a slash":            {key, map[string]any{"service_account_id": "a", "key_id": "a/k", "org_id": nil}, "", nil, true},
+		"a rotating key":                {rotating, map[string]any{"service_account_id": "a", "key_id": "k", "org_id": nil}, "d", "d", false},
+		"a rotating key with a slash":   {rotating, map[string]any{"service_account_id": "a", "key_id": "k/1", "org_id": nil}, "", nil, true},
 		"a key without an account":      {key, map[string]any{"service_account_id": nil, "key_id": "k", "org_id": nil}, "", nil, true},
 	}
 	for name, test := range tests {

@@ -37,7 +37,7 @@ func (k *heldKey) remember(rotate knownvalue.Check) []statecheck.StateCheck {
 		return statecheck.ExpectKnownValue(keyAddress, tfjsonpath.New(attribute), acctest.Remember(place))
 	}
 	return []statecheck.StateCheck{
-		acctest.ExpectWhole(keyAddress, knownvalue.MapExact(map[string]knownvalue.Check{
+		acctest.ExpectWhole(keyAddress, acctest.PlainCredential(map[string]knownvalue.Check{
 			"org_id":              knownvalue.Null(),
 			"service_account_id":  isID,
 			"key_id":              isID,

@@ -28,7 +28,7 @@ var (
 
 // expectAccount checks every attribute of the account under test.
 func expectAccount(organization knownvalue.Check, name string, enableBasicAuth bool) []statecheck.StateCheck {
-	return []statecheck.StateCheck{acctest.ExpectWhole(accountAddress, knownvalue.MapExact(map[string]knownvalue.Check{
+	return []statecheck.StateCheck{acctest.ExpectWhole(accountAddress, acctest.PlainObject(map[string]knownvalue.Check{
 		"org_id":            organization,
 		"id":                isID,
 		"name":              knownvalue.StringExact(name),
@@ -127,7 +127,7 @@ func TestDeletedElsewhere(t *testing.T) {
 	plan, printed, _ := w.Plan()
 	if acctest.Actions(plan, accountAddress) != "create" || acctest.Actions(plan, keyAddress) != "create" ||
 		!acctest.Said(printed, "Neowit service account was deleted outside Terraform", `Service account "ci" (`+id+`) no longer exists and leaves the state`) ||
-		!acctest.Said(printed, "Neowit service account key was deleted outside Terraform", "Key "+key+" of service account "+id+" no longer exists") {
+		!acctest.Said(printed, "Neowit service account key was deleted outside Terraform", "Key "+key+" of service account "+id+", with that account, no longer exists") {
 		t.Errorf("both are to leave the state with a warning:\n%s", printed)
 	}
 	w.MustApply()
