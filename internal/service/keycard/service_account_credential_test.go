@@ -32,7 +32,8 @@ func (c *heldCredential) remember(organization, name, description string, rotate
 		return statecheck.ExpectKnownValue(credentialAddress, tfjsonpath.New(attribute), acctest.Remember(place))
 	}
 	return []statecheck.StateCheck{
-		acctest.ExpectWhole(credentialAddress, knownvalue.MapExact(map[string]knownvalue.Check{
+		acctest.ExpectWhole(credentialAddress, acctest.PlainCredential(map[string]knownvalue.Check{
+			"keep_if_used_within": knownvalue.Null(),
 			"organization_id":     knownvalue.StringExact(organization),
 			"service_account_id":  isID,
 			"id":                  isID,

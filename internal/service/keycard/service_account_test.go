@@ -40,7 +40,7 @@ func textCheck(text string) knownvalue.Check {
 
 // expectAccount checks every attribute of the account under test.
 func expectAccount(organization, name, description string) []statecheck.StateCheck {
-	return []statecheck.StateCheck{acctest.ExpectWhole(accountAddress, knownvalue.MapExact(map[string]knownvalue.Check{
+	return []statecheck.StateCheck{acctest.ExpectWhole(accountAddress, acctest.PlainObject(map[string]knownvalue.Check{
 		"organization_id": knownvalue.StringExact(organization),
 		"id":              isID,
 		"name":            knownvalue.StringExact(name),
