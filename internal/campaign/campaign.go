@@ -11,6 +11,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Runner keeps a state and brings it to what a configuration says.
@@ -70,6 +71,8 @@ type Step struct {
 	Blocks []Block
 	// Import tells that the leaf is to leave the state, and to come back by import.
 	Import bool
+	// Later is how much time passes before it, beyond the ten minutes between any two steps; whole minutes.
+	Later time.Duration
 }
 
 // Lifecycle is what the objects of one type go through.
@@ -87,7 +90,7 @@ func (l Lifecycle) Type() string { return "machineid_" + l.System + "_" + l.Noun
 
 // Lifecycles lists every resource type of the provider.
 func Lifecycles() []Lifecycle {
-	return slices.Concat(zenmlLifecycles(), dtLifecycles(), neowitLifecycles(), keycardLifecycles())
+	return slices.Concat(zenmlLifecycles(), dtLifecycles(), neowitLifecycles(), keycardLifecycles(), rotatingLifecycles())
 }
 
 // Vendors are the names by which users know the systems.
@@ -121,5 +124,5 @@ func steps(parent, leaf, changed, rotated *Block) []Step {
 // collection is what the sandbox calls the place of objects of a type.
 func collection(typeName string) (system, nouns string) {
 	system, noun, _ := strings.Cut(strings.TrimPrefix(typeName, "machineid_"), "_")
-	return system, noun + "s"
+	return system, strings.Replace(noun, "rotating_", "", 1) + "s"
 }

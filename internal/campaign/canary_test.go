@@ -29,8 +29,8 @@ func TestTheCanaryHearsGossip(t *testing.T) {
 			cells := campaign.Derive(t, lifecycle)
 			at := slices.IndexFunc(cells, func(cell campaign.Cell) bool { return cell.StepName == "refresh" && cell.Fault.Name == "403" })
 			var secrets []string
-			verdict := cells[at].Run(t, func(env map[string]string) campaign.Runner {
-				engine := campaign.NewEngine(env)
+			verdict := cells[at].Run(t, func(env map[string]string, now func() time.Time) campaign.Runner {
+				engine := campaign.NewEngine(env, now)
 				serve := engine.Serve
 				engine.Serve = func() (tfprotov6.ProviderServer, error) {
 					server, err := serve()

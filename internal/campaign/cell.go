@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Exchange is one request and its answer, told from the others of its route by when it comes.
@@ -94,7 +95,7 @@ type Verdict struct {
 }
 
 // Run plays a cell with an [Engine], or what else runner makes.
-func (c Cell) Run(t testing.TB, runner func(env map[string]string) Runner) Verdict {
+func (c Cell) Run(t testing.TB, runner func(env map[string]string, now func() time.Time) Runner) Verdict {
 	t.Helper()
 	p := begin(t, c.Lifecycle, runner)
 	p.reach(c.Step)

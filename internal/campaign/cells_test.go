@@ -27,6 +27,9 @@ var nothingInPlace = map[string]string{
 	"machineid_dt_service_account_key":     "a key has no attribute but those that it is made with",
 	"machineid_dt_organization_member":     "there is but one role",
 	"machineid_neowit_service_account_key": "a key has no attribute but those that it is made with",
+
+	"machineid_dt_service_account_rotating_key":     "a key has no attribute but those that it is made with",
+	"machineid_neowit_service_account_rotating_key": "a key has no attribute but those that it is made with",
 }
 
 // TestEveryTypeHasALifecycle compares the lifecycles with the provider's schema.
@@ -56,6 +59,13 @@ func TestEveryOperationHasCells(t *testing.T) {
 			}
 			if slices.ContainsFunc(known[lifecycle.Type()].Block.Attributes, isRotateWhenChanged) {
 				wanted["rotate"] = []string{http.MethodPost, http.MethodDelete}
+			}
+			switch {
+			case lifecycle.Type() == "machineid_zenml_rotating_api_key":
+				// It rotates in place, and the server ends the older value by itself.
+				wanted["turn"], wanted["rotate"] = []string{http.MethodPut}, []string{http.MethodPut}
+			case strings.Contains(lifecycle.Noun, "rotating"):
+				wanted["turn"], wanted["retire"] = []string{http.MethodPost}, []string{http.MethodDelete}
 			}
 			sent := sentBy(cells)
 			for step, methods := range wanted {

@@ -61,8 +61,9 @@ func (p *play) settled(step Step) {
 	}
 }
 
-// clean destroys everything, and checks that nothing is left.
+// clean destroys everything, and checks that nothing is left. What was in use has been idle for a while by then.
 func (p *play) clean() {
+	p.later()
 	if err := p.runner.Apply(p.context(), nil, nil); err != nil {
 		p.problemf("destroy fails: %v", err)
 	}
@@ -86,7 +87,9 @@ func (p *play) sameObjects() {
 	}
 	for _, object := range p.runner.Objects() {
 		system, nouns := collection(object.Type)
-		known = append(known, fmt.Sprintf("%s %s %s", system, nouns, object.id()))
+		for _, id := range object.IDs() {
+			known = append(known, fmt.Sprintf("%s %s %s", system, nouns, id))
+		}
 	}
 	slices.Sort(held)
 	slices.Sort(known)
@@ -100,8 +103,16 @@ func (p *play) sameObjects() {
 	}
 }
 
-// id is what the sandbox knows an object by.
-func (o Object) id() string {
+// IDs are what the sandbox knows an object by. A rotating credential is one or two, but for ZenML, where both values are of
+// one key.
+func (o Object) IDs() []string {
+	var ids []string
+	for _, held := range o.held() {
+		ids = append(ids, fmt.Sprint(held["id"]))
+	}
+	if ids != nil {
+		return slices.Compact(ids)
+	}
 	name := "id"
 	switch o.Type {
 	case "machineid_neowit_service_account_key":
@@ -109,5 +120,16 @@ func (o Object) id() string {
 	case "machineid_dt_project_member", "machineid_dt_organization_member":
 		name = "member_id"
 	}
-	return fmt.Sprint(o.Values[name])
+	return []string{fmt.Sprint(o.Values[name])}
+}
+
+// held are the credentials of a rotating one: the current, and the previous if there is one.
+func (o Object) held() []map[string]any {
+	var all []map[string]any
+	for _, name := range []string{"current", "previous"} {
+		if held, ok := o.Values[name].(map[string]any); ok && len(held) > 0 {
+			all = append(all, held)
+		}
+	}
+	return all
 }

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
@@ -20,10 +22,10 @@ type CLI struct {
 	told      func(text string)
 }
 
-// NewCLI returns a runner with an empty folder.
-func NewCLI(t *testing.T, env map[string]string) *CLI {
+// NewCLI returns a runner with an empty folder. The provider dates refreshes by a clock.
+func NewCLI(t *testing.T, env map[string]string, now func() time.Time) *CLI {
 	t.Helper()
-	return &CLI{t: t, workspace: acctest.NewWorkspace(t, env)}
+	return &CLI{t: t, workspace: acctest.NewWorkspaceAt(t, env, now)}
 }
 
 // Listen implements [Runner].
@@ -88,10 +90,19 @@ func (c *CLI) Secrets() []string { return c.secrets }
 
 func (c *CLI) learnSecrets() {
 	for _, object := range c.Objects() {
-		for _, name := range []string{"key", "secret", "client_secret"} {
-			if secret, ok := object.Values[name].(string); ok {
-				c.secrets = append(c.secrets, secret)
+		c.learn(object.Values)
+	}
+}
+
+func (c *CLI) learn(values map[string]any) {
+	for name, value := range values {
+		switch value := value.(type) {
+		case string:
+			if slices.Contains([]string{"key", "secret", "client_secret"}, name) {
+				c.secrets = append(c.secrets, value)
 			}
+		case map[string]any:
+			c.learn(value)
 		}
 	}
 }

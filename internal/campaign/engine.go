@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -57,10 +58,10 @@ type Engine struct {
 	told    func(text string)
 }
 
-// NewEngine returns an engine without state, for a provider that sees env alone.
-func NewEngine(env map[string]string) *Engine {
+// NewEngine returns an engine without state, for a provider that sees env alone, and dates refreshes by a clock.
+func NewEngine(env map[string]string, now func() time.Time) *Engine {
 	return &Engine{
-		Serve: acctest.Provider(env), state: map[string]object{}, secrets: map[string]struct{}{}, told: func(string) {},
+		Serve: acctest.ProviderAt(env, now), state: map[string]object{}, secrets: map[string]struct{}{}, told: func(string) {},
 	}
 }
 
@@ -137,10 +138,19 @@ func (e *Engine) put(label string, made object) {
 
 func (e *Engine) learnSecrets(provider *session) {
 	for _, object := range e.state {
-		for name, value := range plain(object.value) {
-			if text, ok := value.(string); ok && provider.sensitive(object.typeName, name) {
-				e.secrets[text] = struct{}{}
+		e.learn(provider.schema(object.typeName).Block.Attributes, plain(object.value))
+	}
+}
+
+func (e *Engine) learn(attributes []*tfprotov6.SchemaAttribute, values map[string]any) {
+	for _, attribute := range attributes {
+		switch value := values[attribute.Name].(type) {
+		case string:
+			if attribute.Sensitive {
+				e.secrets[value] = struct{}{}
 			}
+		case map[string]any:
+			e.learn(attribute.NestedType.Attributes, value)
 		}
 	}
 }
@@ -188,10 +198,6 @@ func (s *session) attributes(typeName string) map[string]*tfprotov6.SchemaAttrib
 		byName[attribute.Name] = attribute
 	}
 	return byName
-}
-
-func (s *session) sensitive(typeName, name string) bool {
-	return s.attributes(typeName)[name].Sensitive
 }
 
 // wire encodes a value of a resource's type; null for nothing.

@@ -14,7 +14,7 @@ var (
 func zenmlLifecycles() []Lifecycle {
 	account := Block{Type: "machineid_zenml_service_account", Label: accountLabel, Arguments: map[string]any{"name": "ci"}}
 	key := Block{Type: "machineid_zenml_api_key", Label: leafLabel, Arguments: map[string]any{
-		"service_account_id": accountReference("id"), "name": "first", "rotate_when_changed": firstQuarter,
+		"service_account_id": accountReference("id"), "name": "first", "rotate_when_changed": firstQuarter, "keep_if_used_within": "1m",
 	}}
 	return []Lifecycle{
 		{
@@ -50,7 +50,7 @@ func dtLifecycles() []Lifecycle {
 			Steps: func(env map[string]string) []Step {
 				parent := account(env)
 				key := Block{Type: "machineid_dt_service_account_key", Label: leafLabel, Arguments: map[string]any{
-					"service_account": accountReference("name"),
+					"service_account": accountReference("name"), "verify_on_refresh": true,
 				}}
 				// What can change in place is this alone: it comes, and nothing is sent.
 				changed := key.With("rotate_when_changed", firstQuarter)
@@ -86,7 +86,7 @@ func dtLifecycles() []Lifecycle {
 func neowitLifecycles() []Lifecycle {
 	account := Block{Type: "machineid_neowit_service_account", Label: accountLabel, Arguments: map[string]any{"name": "ci"}}
 	key := Block{Type: "machineid_neowit_service_account_key", Label: leafLabel, Arguments: map[string]any{
-		"service_account_id": accountReference("id"),
+		"service_account_id": accountReference("id"), "verify_on_refresh": true,
 	}}
 	return []Lifecycle{
 		{
@@ -110,7 +110,7 @@ func neowitLifecycles() []Lifecycle {
 func keycardLifecycles() []Lifecycle {
 	account := Block{Type: "machineid_keycard_service_account", Label: accountLabel, Arguments: map[string]any{"name": "ci"}}
 	key := Block{Type: "machineid_keycard_service_account_credential", Label: leafLabel, Arguments: map[string]any{
-		"service_account_id": accountReference("id"), "name": "first", "rotate_when_changed": firstQuarter,
+		"service_account_id": accountReference("id"), "name": "first", "rotate_when_changed": firstQuarter, "keep_if_used_within": "1m",
 	}}
 	return []Lifecycle{
 		{

@@ -3,7 +3,6 @@ package campaign
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -38,14 +37,14 @@ type play struct {
 const startMinutes = -180
 
 // begin starts a sandbox. A nil runner makes an [Engine].
-func begin(t testing.TB, lifecycle Lifecycle, runner func(env map[string]string) Runner) *play {
+func begin(t testing.TB, lifecycle Lifecycle, runner func(env map[string]string, now func() time.Time) Runner) *play {
 	t.Helper()
 	if runner == nil {
-		runner = func(env map[string]string) Runner { return NewEngine(env) }
+		runner = func(env map[string]string, now func() time.Time) Runner { return NewEngine(env, now) }
 	}
 	box, listener := acctest.OverheardSandbox(t)
 	env := box.Env()
-	p := &play{Lifecycle: lifecycle, t: t, box: box, listener: listener, steps: lifecycle.Steps(env), runner: runner(env), minutes: startMinutes}
+	p := &play{Lifecycle: lifecycle, t: t, box: box, listener: listener, steps: lifecycle.Steps(env), runner: runner(env, box.Now), minutes: startMinutes}
 	p.runner.Listen(listener.Told)
 	p.later()
 	return p
@@ -61,6 +60,10 @@ func (p *play) context() context.Context {
 
 // prepare does what precedes the first attempt of a step.
 func (p *play) prepare(step Step) {
+	if step.Later > 0 {
+		p.minutes += int(step.Later / time.Minute)
+		p.later()
+	}
 	if leaf, known := p.runner.Objects()[leafLabel]; step.Import && known {
 		p.importID = p.ImportID(leaf.Values)
 		p.runner.Forget(leafLabel)
@@ -95,7 +98,7 @@ func (p *play) later() {
 	p.t.Helper()
 	p.await()
 	p.minutes += 10
-	p.box.Set(p.t, "clock", map[string]string{"offset": fmt.Sprintf("%dm", p.minutes)})
+	p.box.MoveClock(p.t, time.Duration(p.minutes)*time.Minute)
 }
 
 // await returns when the systems have handled every request, also those for which nobody waits any more.

@@ -56,7 +56,7 @@ func members(object tftypes.Value) map[string]tftypes.Value {
 	return maps.Clone(values)
 }
 
-// plain are the strings and booleans of an object.
+// plain are the strings, booleans and objects of an object.
 func plain(object tftypes.Value) map[string]any {
 	values := map[string]any{}
 	for name, value := range members(object) {
@@ -68,6 +68,8 @@ func plain(object tftypes.Value) map[string]any {
 			values[name] = text
 		case value.As(&flag) == nil:
 			values[name] = flag
+		case value.Type().Is(tftypes.Object{}):
+			values[name] = plain(value)
 		}
 	}
 	return values

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/campaign"
 )
@@ -17,6 +18,8 @@ var witnesses = []string{
 	"zenml api_key: refresh: POST /api/v1/login #1: 401",
 	"dt service_account_key: create: POST /v2/projects/{project}/serviceaccounts/{account}/keys #1: cut in reply",
 	"dt service_account_key: rotate: DELETE /v2/projects/{project}/serviceaccounts/{account}/keys/{key} #1: late reply",
+	"dt service_account_rotating_key: turn: POST /v2/projects/{project}/serviceaccounts/{account}/keys #1: cut after",
+	"dt service_account_rotating_key: turn: POST /oauth2/token #2: 401",
 	"dt project_member: create: POST /v2/projects/{project}/members #1: late effect",
 	"dt organization_member: create: POST /v2/organizations/{organization}/members #1: 500",
 	"neowit service_account: create: POST /api/service-account/v1/service-account #1: malformed, lasting",
@@ -44,7 +47,9 @@ func TestWitnesses(t *testing.T) {
 				}
 				t.Run(strings.ReplaceAll(name, "/", "."), func(t *testing.T) {
 					t.Parallel()
-					verdict := cells[at].Run(t, func(env map[string]string) campaign.Runner { return campaign.NewCLI(t, env) })
+					verdict := cells[at].Run(t, func(env map[string]string, now func() time.Time) campaign.Runner {
+						return campaign.NewCLI(t, env, now)
+					})
 					if verdict.Outcome == campaign.Bad {
 						t.Error(strings.Join(verdict.Problems, "\n"))
 					}

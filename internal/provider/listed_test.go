@@ -54,7 +54,7 @@ func TestAListIsNotBelievedWhereItDiffers(t *testing.T) {
 					return answer
 				}})
 				env["DT_REQUESTS_PER_SECOND"] = "0"
-				engine := campaign.NewEngine(env)
+				engine := campaign.NewEngine(env, time.Now)
 				blocks := accounts(system, "ours", env, 3, 2)
 				if err := engine.Apply(t.Context(), blocks, nil); err != nil {
 					t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 	"github.com/machineid/terraform-provider-machineid/internal/campaign"
@@ -108,11 +109,11 @@ func TestRequestsOfARefresh(t *testing.T) {
 			t.Parallel()
 			box := acctest.Sandbox(t)
 			env := acctest.With(box.Env(), "DT_REQUESTS_PER_SECOND", "0")
-			others := campaign.NewEngine(env)
+			others := campaign.NewEngine(env, time.Now)
 			if err := others.Apply(t.Context(), accounts(test.system, "others", env, test.others, 0), nil); err != nil {
 				t.Fatal(err)
 			}
-			engine := campaign.NewEngine(env)
+			engine := campaign.NewEngine(env, time.Now)
 			all := accounts(test.system, "ours", env, test.accounts, test.keys+test.otherKeys)
 			if err := engine.Apply(t.Context(), all, nil); err != nil {
 				t.Fatal(err)

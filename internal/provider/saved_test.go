@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 	"github.com/hashicorp/terraform-plugin-log/tfsdklogtest"
@@ -31,7 +32,7 @@ func TestTheLogTellsWhatListsSave(t *testing.T) {
 				}
 				return strings.ReplaceAll(answer, "ours-2", "odd-2")
 			}})
-			engine := campaign.NewEngine(env)
+			engine := campaign.NewEngine(env, time.Now)
 			blocks := accounts(system, "ours", env, 3, 2)
 			if err := engine.Apply(t.Context(), blocks, nil); err != nil {
 				t.Fatal(err)

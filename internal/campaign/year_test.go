@@ -1,0 +1,78 @@
+package campaign_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/machineid/terraform-provider-machineid/internal/campaign"
+)
+
+// TestYear has a pipeline plan and apply for 365 nights on each system, under faults and changes by others, while somebody
+// uses the secret. The exit code of every plan follows from what the state holds; nobody is refused, ever.
+func TestYear(t *testing.T) {
+	t.Parallel()
+	faultEvery := 12
+	if os.Getenv("MACHINEID_LONG") != "" {
+		faultEvery = 3
+	}
+	for _, lifecycle := range rotating() {
+		t.Run(lifecycle.System, func(t *testing.T) {
+			t.Parallel()
+			seed := uint64(time.Now().UnixNano())
+			summary, problems := campaign.Year{
+				Lifecycle: lifecycle, Nights: 365, RotateAfter: 30, Overlap: 7, PickUp: 6, FaultEvery: faultEvery, DriftEvery: 30, Seed: seed,
+			}.Run(t)
+			t.Logf("%s: %s", lifecycle.System, summary)
+			judge(t, seed, summary, problems)
+			if summary.Rotations < 11 || summary.Rotations > 13 || summary.Retirements < 5 || summary.Drifts == 0 || summary.Faults == 0 {
+				t.Errorf("too little happened: %s", summary)
+			}
+		})
+	}
+}
+
+// TestYearWitness has the real CLI live through nights, without faults.
+func TestYearWitness(t *testing.T) {
+	t.Parallel()
+	nights := 15 // sixty for all systems
+	if os.Getenv("MACHINEID_LONG") != "" {
+		nights = 60
+	}
+	for _, lifecycle := range rotating() {
+		t.Run(lifecycle.System, func(t *testing.T) {
+			t.Parallel()
+			summary, problems := campaign.Year{
+				Lifecycle: lifecycle, Nights: nights, RotateAfter: 4, Overlap: 2, PickUp: 1, DriftEvery: 5, Seed: 1,
+				Runner: func(env map[string]string, now func() time.Time) campaign.Runner { return campaign.NewCLI(t, env, now) },
+			}.Run(t)
+			t.Logf("%s, by the CLI: %s", lifecycle.System, summary)
+			judge(t, 1, summary, problems)
+			if summary.Rotations < nights/5 {
+				t.Errorf("too little happened: %s", summary)
+			}
+		})
+	}
+}
+
+func judge(t *testing.T, seed uint64, summary campaign.Summary, problems []string) {
+	t.Helper()
+	for _, problem := range problems {
+		t.Error(problem)
+	}
+	if summary.Refusals > 0 || len(problems) > 0 {
+		t.Errorf("the seed was %d", seed)
+	}
+}
+
+// rotating are the lifecycles of rotating credentials.
+func rotating() []campaign.Lifecycle {
+	var all []campaign.Lifecycle
+	for _, lifecycle := range campaign.Lifecycles() {
+		if strings.Contains(lifecycle.Noun, "rotating") {
+			all = append(all, lifecycle)
+		}
+	}
+	return all
+}
