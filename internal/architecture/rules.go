@@ -33,6 +33,7 @@ var (
 	pacing    = []string{"golang.org/x/time", "golang.org/x/sync"}
 	transport = []string{"github.com/hashicorp/go-retryablehttp", "github.com/hashicorp/go-cleanhttp"}
 	comparing = []string{"github.com/google/go-cmp"}
+	pipelines = []string{"go.yaml.in/yaml/v3"}
 )
 
 // room is one folder's row: what it may import of ours and of others. Everything else is
@@ -63,7 +64,7 @@ var rooms = []room{
 		ours:          []string{"internal/service", "internal/service/" + anyWing},
 		libraries:     framework,
 		testOurs:      []string{"internal/acctest", "internal/campaign", "internal/sandbox"},
-		testLibraries: join(protocol, driving, logging),
+		testLibraries: join(protocol, driving, logging, pipelines),
 	},
 	{
 		folder:    "internal/service",

@@ -37,6 +37,8 @@ var kinds = map[string]*regexp.Regexp{
 	"command":    regexp.MustCompile(`^resources/\w+/import\.sh$`),
 	"import":     regexp.MustCompile(`^resources/\w+/import-by-(string-id|identity)\.tf$`),
 	"dataSource": regexp.MustCompile(`^data-sources/\w+/data-source\w*\.tf$`),
+	"guide":      regexp.MustCompile(`^guides/[\w-]+/main\.tf$`),
+	"pipeline":   regexp.MustCompile(`^guides/[\w-]+/\w+\.yml$`),
 }
 
 // TestExamples applies each file below examples/ to a sandbox of its own, sees that a second plan is empty, and
@@ -50,6 +52,9 @@ func TestExamples(t *testing.T) {
 			continue
 		}
 		used[companion(name)] = true
+		if kindOf(name) == "pipeline" {
+			continue // run by a test of its own
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			runExample(t, name)
@@ -83,7 +88,7 @@ func TestEveryTypeHasExamples(t *testing.T) {
 		}
 	}
 	for _, name := range filesBelow(t, examples) {
-		if !folders[path.Dir(name)] {
+		if !folders[path.Dir(name)] && !strings.HasPrefix(name, "guides/") {
 			t.Errorf("examples/%s is for a type that the provider does not have", name)
 		}
 	}
@@ -134,6 +139,8 @@ func runExample(t *testing.T, name string) {
 		if printed, err = work.Import(address, id); err != nil {
 			t.Fatalf("%v\n%s", err, printed)
 		}
+		// What only the configuration knows comes into the state.
+		work.MustApply()
 	default:
 		printed = work.MustApply()
 	}
@@ -173,10 +180,21 @@ func checkSecrets(t *testing.T, values *tfjson.StateValues, printed string) {
 		if err := json.Unmarshal(resource.SensitiveValues, &sensitive); err != nil {
 			t.Fatal(err)
 		}
-		for attribute, marked := range sensitive {
-			value, _ := resource.AttributeValues[attribute].(string)
+		checkNotShown(t, resource.Address, sensitive, resource.AttributeValues, printed)
+	}
+}
+
+func checkNotShown(t *testing.T, address string, sensitive, values map[string]any, printed string) {
+	t.Helper()
+	for attribute, marked := range sensitive {
+		switch value := values[attribute].(type) {
+		case string:
 			if marked == true && value != "" && strings.Contains(printed, value) {
-				t.Errorf("the output shows %s.%s", resource.Address, attribute)
+				t.Errorf("the output shows %s.%s", address, attribute)
+			}
+		case map[string]any:
+			if within, ok := marked.(map[string]any); ok {
+				checkNotShown(t, address+"."+attribute, within, value, printed)
 			}
 		}
 	}

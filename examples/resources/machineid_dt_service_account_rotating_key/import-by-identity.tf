@@ -1,0 +1,6 @@
+import {
+  to = machineid_dt_service_account_rotating_key.climate_export
+  identity = {
+    name = "projects/cbp0j4sd7vhg00d4q1s0/serviceaccounts/cbp12nkd7vhg00d4q1v0/keys/cbp12r4d7vhg00d4q200"
+  }
+}
