@@ -14,8 +14,8 @@ const proofTime = 10 * time.Second
 var errNotAccepted = errors.New("the system does not accept it")
 
 // Prove logs in with a new secret until it is accepted, for at most ten seconds.
-func Prove(ctx context.Context, verify func(context.Context) (accepted bool, err error)) error {
-	ctx, cancel := context.WithTimeout(ctx, proofTime)
+func Prove(outer context.Context, verify func(context.Context) (accepted bool, err error)) error {
+	ctx, cancel := context.WithTimeout(outer, proofTime)
 	defer cancel()
 	cause := errNotAccepted
 	for wait := 250 * time.Millisecond; ; wait *= 2 {
@@ -29,6 +29,8 @@ func Prove(ctx context.Context, verify func(context.Context) (accepted bool, err
 			cause = errNotAccepted
 		}
 		select {
+		case <-outer.Done():
+			return fmt.Errorf("it has not logged in yet: %w", outer.Err())
 		case <-ctx.Done():
 			return fmt.Errorf("it could not log in: %w", cause)
 		case <-time.After(wait):

@@ -137,7 +137,7 @@ func WithRotating(attributes map[string]schema.Attribute, form Form) map[string]
 	attributes["overlap"] = schema.StringAttribute{
 		Required: true,
 		MarkdownDescription: "How long the previous credential stays valid after a rotation, written as `rotate_after` is, and shorter than it. The first apply after that revokes it. " +
-			"Choose it longer than consumers take to pick up the new one.",
+			"Choose it longer than consumers take to pick up the new one. A changed value counts from the next rotation on.",
 		Validators: []validator.String{PeriodValidator(), ShorterThanIfSet("rotate_after")},
 	}
 	attributes["verify"] = schema.BoolAttribute{
