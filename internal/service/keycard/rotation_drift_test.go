@@ -40,7 +40,7 @@ func (s server) dead(t *testing.T, file string, pairs ...string) *kept {
 // refuseNext has the next login of a run after the provider's own refused, in both ways to send it.
 func (s server) refuseNext(t *testing.T) {
 	t.Helper()
-	s.fault(t, http.MethodPost, tokenRoute, "status", map[string]any{"status": http.StatusUnauthorized, "skip": 1, "times": 2})
+	s.fault(t, http.MethodPost, tokenRoute, "status", map[string]any{"status": http.StatusUnauthorized, "skip": 1, "times": 4})
 }
 
 // Without verify_on_refresh no login is sent but the provider's own. With it there is one more, and nothing changes as long

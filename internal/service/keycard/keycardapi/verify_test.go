@@ -25,7 +25,7 @@ type reception struct {
 	// cut closes the connection in place of an answer.
 	cut bool
 
-	styles []string
+	styles chan string
 }
 
 // ServeHTTP implements [http.Handler]. It notes how it was sent what is to be verified.
@@ -33,11 +33,11 @@ func (r *reception) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	id, secret, inHeader := request.BasicAuth()
 	switch {
 	case inHeader && id == verifiedID && secret == verifiedSecret:
-		r.styles = append(r.styles, "basic")
+		r.styles <- "basic"
 	case request.FormValue("client_id") == verifiedID && request.FormValue("client_secret") == verifiedSecret:
-		r.styles = append(r.styles, "form")
+		r.styles <- "form"
 	default:
-		r.styles = append(r.styles, "another: "+request.URL.Path)
+		r.styles <- "another: " + request.URL.Path
 	}
 	if r.cut {
 		panic(http.ErrAbortHandler)
@@ -53,6 +53,7 @@ func (r *reception) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 
 func (r *reception) client(t *testing.T) *keycardapi.Client {
 	t.Helper()
+	r.styles = make(chan string, 9)
 	server := httptest.NewServer(r)
 	t.Cleanup(server.Close)
 	return newClient(t, keycardapi.Config{BaseURL: server.URL, ClientID: clientID, ClientSecret: secret, HTTP: rest.HTTP{Timeout: 5 * time.Second}})
@@ -92,7 +93,12 @@ func TestACredentialIsVerified(t *testing.T) {
 			if accepted != test.accepted || (err != nil) != (test.failure != "") || !strings.Contains(errorText(err), test.failure) {
 				t.Errorf("accepted: %t, %v", accepted, err)
 			}
-			if sent := strings.Join(test.styles, " "); sent != test.want {
+			close(test.styles)
+			var styles []string
+			for style := range test.styles {
+				styles = append(styles, style)
+			}
+			if sent := strings.Join(styles, " "); sent != test.want {
 				t.Errorf("sent %s, want %s", sent, test.want)
 			}
 			if strings.Contains(errorText(err), verifiedSecret) {
