@@ -56,7 +56,8 @@ func Decide(state, plan Upkeep, refresh Refresh, of Subject, replaced bool) Deci
 			"The %s was issued at %s, and rotate_after is %q: it was due at %s. The plan replaces it.",
 			of.Object, of.Issued.UTC().Format(time.RFC3339), plan.RotateAfter.ValueString(), decision.DueAt.ValueString()))
 	}
-	decision.react(plan.OnDrift.ValueString(), refresh.Found, of, replaced || len(decision.Replace) > 0)
+	// What is only due is no decision of anybody's: an on_drift of "error" holds all the same.
+	decision.react(plan.OnDrift.ValueString(), refresh.Found, of, replaced || RotationRequested(state.RotateWhenChanged, plan.RotateWhenChanged))
 	return decision
 }
 

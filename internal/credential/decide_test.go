@@ -77,6 +77,7 @@ func TestDecide(t *testing.T) {
 		"refused, warn":                  {plan: onDrift("warn"), found: credential.Refused, keep: true, told: "Warning: Key is no longer accepted"},
 		"refused, error":                 {plan: onDrift("error"), found: credential.Refused, told: "Error: Key is no longer accepted"},
 		"refused, and replaced anyway":   {plan: onDrift("error"), found: credential.Refused, replaced: true, told: "Warning: Key is no longer accepted"},
+		"refused, error, and due":        {plan: with(func(u *credential.Upkeep) { u.OnDrift = types.StringValue("error") }), refreshed: after(91, 0), found: credential.Refused, due: dueAt, replace: "rotation_due_at", told: "Warning: Key is due for rotation\nError: Key is no longer accepted"},
 		"rotated elsewhere":              {found: credential.RotatedElsewhere, replace: "secret", told: "Warning: Key was rotated outside Terraform"},
 		"rotated elsewhere, warn":        {plan: onDrift("warn"), found: credential.RotatedElsewhere, keep: true, told: "Warning: Key was rotated outside Terraform"},
 		"deactivated":                    {found: credential.Deactivated, told: "Warning: Key was deactivated outside Terraform"},

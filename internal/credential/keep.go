@@ -53,7 +53,8 @@ func RefuseUsed(keep types.String, noun, object string, lastUse *time.Time, now 
 		return nil
 	}
 	next := "Move whatever uses it to another credential, and run again once it is idle. In a rotation this needs create_before_destroy: the new credential " +
-		"is there already, and each apply tries again. To delete it all the same, take keep_if_used_within away and apply that first."
+		"is there already, and each apply tries again. To delete it all the same, take keep_if_used_within away and apply that first; one that is deposed or tainted keeps " +
+		"its period: delete it in the system, and run again."
 	switch {
 	case lastUse == nil:
 		return refusedUsed(noun, fmt.Sprintf("The system does not tell when the %s was last used, and keep_if_used_within is %q.\n\n%s", object, keep.ValueString(), next))

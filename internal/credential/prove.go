@@ -17,7 +17,7 @@ var errNotAccepted = errors.New("the system does not accept it")
 func Prove(outer context.Context, verify func(context.Context) (accepted bool, err error)) error {
 	ctx, cancel := context.WithTimeout(outer, proofTime)
 	defer cancel()
-	cause := errNotAccepted
+	cause := errors.New("there was no answer in time")
 	for wait := 250 * time.Millisecond; ; wait *= 2 {
 		accepted, err := verify(ctx)
 		switch {

@@ -63,6 +63,11 @@ func (r Rotation) Begin(ctx context.Context, plan Rotating, of func(Held) Subjec
 // Update does what a plan shows. The state and its leftovers are those before it; noted is what the latest refresh left.
 func (r Rotation) Update(ctx context.Context, state, plan Rotating, leftovers []Leftover, noted Refresh, of func(Held) Subject) diag.Diagnostics {
 	step := StepOf(state, plan)
+	if step.Discard {
+		if accepted, err := r.Verify(ctx, HeldIn(state.Current)); err == nil && accepted {
+			return diag.Diagnostics{r.Failure("replace the refused", HeldIn(state.Current), errAccepted, "Nothing was changed. Plan again.")}
+		}
+	}
 	live := state
 	leftovers, diags := r.sweep(ctx, leftovers)
 	if step.Retire {
@@ -102,6 +107,20 @@ func (r Rotation) Update(ctx context.Context, state, plan Rotating, leftovers []
 		if err := r.revoke(ctx, dead); err != nil {
 			diags.Append(r.Failure("revoke the refused", dead, err, "The next apply tries again."))
 			diags.Append(noteLeftovers(ctx, r.Private, append(leftovers, leftover(dead)))...)
+		}
+	}
+	return diags
+}
+
+// errAccepted tells that a credential was refused when the plan was made, and is not any more.
+var errAccepted = errors.New("the system accepts it again")
+
+// Abandon revokes what earlier runs have left, and leaves the credentials of the state in the system.
+func (r Rotation) Abandon(ctx context.Context, leftovers []Leftover) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, left := range leftovers {
+		if err := r.revoke(ctx, left.held()); err != nil {
+			diags.Append(r.Failure("revoke the leftover", left.held(), err, ""))
 		}
 	}
 	return diags

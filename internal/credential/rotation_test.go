@@ -23,9 +23,9 @@ type system struct {
 	breaks map[string]error
 	// made is what a creation answers, "" for nothing.
 	made string
-	// refuses has every login refused.
-	refuses bool
-	private map[string][]byte
+	// refuses has every login refused, and dead that of the current credential.
+	refuses, dead bool
+	private       map[string][]byte
 	// put is the last of what was put into the response.
 	put credential.Rotating
 }
@@ -59,7 +59,7 @@ func (s *system) rotation() credential.Rotation {
 			return &credential.Held{ID: text(s.made), Secret: text("s2"), Created: text("2026-04-02T00:00:00Z")}, err
 		},
 		Verify: func(_ context.Context, held credential.Held) (bool, error) {
-			return !s.refuses, s.do("verify " + held.ID.ValueString())
+			return !s.refuses && !(s.dead && held.ID.ValueString() == "now"), s.do("verify " + held.ID.ValueString())
 		},
 		Revoke: func(_ context.Context, held credential.Held) error { return s.do("revoke " + held.ID.ValueString()) },
 		Failure: func(operation string, held credential.Held, err error, _ string) diag.Diagnostic {
@@ -84,6 +84,7 @@ func TestRotation(t *testing.T) {
 		breaks    map[string]error
 		made      string
 		refuses   bool
+		dead      bool
 		unproven  bool
 
 		did, told, left string
@@ -140,17 +141,21 @@ func TestRotation(t *testing.T) {
 		},
 		"a dead one is replaced": {
 			previous: over, step: credential.Step{Rotate: true, Discard: true}, made: "next",
-			did: "make; put next then; verify next; revoke now",
+			dead: true, did: "verify now; make; put next then; verify next; revoke now",
+		},
+		"a dead one is alive again": {
+			step: credential.Step{Rotate: true, Discard: true}, made: "next",
+			did: "verify now", told: "Error: Cannot replace the refused",
 		},
 		"a dead one is replaced, and stays": {
 			step: credential.Step{Rotate: true, Discard: true}, made: "next", breaks: map[string]error{"revoke now": failure},
-			did: "make; put next ; verify next; revoke now", told: "Error: Cannot revoke the refused", left: `[{"id":"now","created":"2026-01-01T10:00:30Z"}]`,
+			dead: true, did: "verify now; make; put next ; verify next; revoke now", told: "Error: Cannot revoke the refused", left: `[{"id":"now","created":"2026-01-01T10:00:30Z"}]`,
 		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := &system{breaks: test.breaks, made: test.made, refuses: test.refuses, private: map[string][]byte{}}
+			s := &system{breaks: test.breaks, made: test.made, refuses: test.refuses, dead: test.dead, private: map[string][]byte{}}
 			state := holding(test.previous)
 			plan := state
 			plan.Verify = types.BoolNull()
