@@ -51,7 +51,8 @@ func (g Guard) judgeEnd(threat Threat) (diags diag.Diagnostics, final bool) {
 	case PreventDelete:
 		diags.Append(threat.at(diag.NewErrorDiagnostic(fmt.Sprintf("Refused to %s %s", threat.Operation, threat.Noun), fmt.Sprintf(
 			"%s is kept, because %s is %q. Nothing was changed.\n\nTo end it, set deletion_policy = %q, apply that, and run again. "+
-				"To drop it from the state and leave it in the system, do the same with %q.",
+				"To drop it from the state and leave it in the system, do the same with %q. An object that is tainted or deposed keeps the policy that it has: "+
+				"run terraform untaint first, or delete a deposed one in the system.",
 			capitalize(threat.Object), source, PreventDelete, DeleteObject, AbandonObject))))
 		return diags, true
 	case AbandonObject:

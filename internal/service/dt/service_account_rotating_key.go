@@ -245,7 +245,11 @@ func (r *rotatingKeyResource) Delete(ctx context.Context, req resource.DeleteReq
 		return
 	}
 	resp.Diagnostics.Append(studio.guardKeys(state, service.AtApply, "delete", path.Empty())...)
-	if resp.Diagnostics.HasError() || studio.guard().Abandons(state.DeletionPolicy) {
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if studio.guard().Abandons(state.DeletionPolicy) {
+		resp.Diagnostics.Append(studio.rotation(state).Abandon(ctx, leftovers)...)
 		return
 	}
 	resp.Diagnostics.Append(studio.rotation(state).End(ctx, state.Rotating, leftovers)...)

@@ -256,7 +256,11 @@ func (r *rotatingCredentialResource) Delete(ctx context.Context, req resource.De
 		return
 	}
 	resp.Diagnostics.Append(console.guardCredentials(state, service.AtApply, "delete", path.Empty())...)
-	if resp.Diagnostics.HasError() || console.guard().Abandons(state.DeletionPolicy) {
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if console.guard().Abandons(state.DeletionPolicy) {
+		resp.Diagnostics.Append(console.rotation(ctx, state, noted).Abandon(ctx, leftovers)...)
 		return
 	}
 	resp.Diagnostics.Append(console.rotation(ctx, state, noted).End(ctx, state.Rotating, leftovers)...)

@@ -244,7 +244,11 @@ func (r *rotatingKeyResource) Delete(ctx context.Context, req resource.DeleteReq
 		return
 	}
 	resp.Diagnostics.Append(tenant.guardRotatingKey(state, service.AtApply, "delete", path.Empty())...)
-	if resp.Diagnostics.HasError() || tenant.guard().Abandons(state.DeletionPolicy) {
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if tenant.guard().Abandons(state.DeletionPolicy) {
+		resp.Diagnostics.Append(tenant.rotation(state).Abandon(ctx, leftovers)...)
 		return
 	}
 	resp.Diagnostics.Append(tenant.rotation(state).End(ctx, state.Rotating, leftovers)...)
