@@ -10,8 +10,9 @@ import (
 	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
 
-// A rotation elsewhere is seen, and remembered through refreshes. The further rotation ends every earlier value at once, and
-// the plan says so.
+// A rotation elsewhere is seen, and remembered through refreshes. As long as the value in the state is accepted, a second key
+// takes over, because a further rotation would refuse whoever uses that value: it may be a rotation of ours, after which the run
+// was killed.
 func TestAccRotatingKeyRotatedElsewhere(t *testing.T) {
 	t.Parallel()
 	r := kept(t, "rotating_key.tf", map[string]any{"on_drift": "warn"})
@@ -29,16 +30,32 @@ func TestAccRotatingKeyRotatedElsewhere(t *testing.T) {
 	r.set(t, map[string]any{"on_drift": "error"})
 	r.PlanMustFail(acctest.Says(found, `on_drift is "error"`))
 	r.set(t, map[string]any{"on_drift": nil})
-	r.mustTurn(t, rotatingAddress, "update", found, "Whoever uses an earlier value of the ZenML API key is refused at once")
+	r.mustTurn(t, rotatingAddress, "update", found, "by a run that was killed", "makes a second key")
+	current, previous := r.held("current"), r.held("previous")
+	r.mustAccept(t, true, first, theirs, text(current, "secret"))
+	if text(previous, "id") != id || text(previous, "secret") != first || text(current, "id") == id {
+		t.Errorf("the current key is %v, the previous %v", current["id"], previous)
+	}
+	r.set(t, map[string]any{"on_drift": "error"})
+	r.MustApply()
+	r.server.hand.rotateKey(t, account, text(current, "id"), 0)
+	r.mustEnd(t)
+}
+
+// Where a rotation elsewhere has left no value to live on with, the key is rotated in place.
+func TestAccRotatingKeyRotatedElsewhereForGood(t *testing.T) {
+	t.Parallel()
+	r := kept(t, "rotating_key.tf", nil)
+	account, id := r.place()
+	first := text(r.held("current"), "secret")
+	theirs := r.server.hand.rotateKey(t, account, id, 0)
+	r.mustTurn(t, rotatingAddress, "update", "was rotated outside Terraform", "Whoever uses an earlier value of the ZenML API key is refused at once")
 	r.mustAccept(t, false, first, theirs)
 	r.mustAccept(t, true, text(r.held("current"), "secret"))
 	if r.Value(rotatingAddress, "previous") != nil || text(r.held("current"), "id") != id {
 		t.Errorf("previous is %v", r.held("previous"))
 	}
-	r.set(t, map[string]any{"on_drift": "error"})
-	r.MustApply()
-	r.server.hand.rotateKey(t, account, id, 0)
-	r.mustEnd(t)
+	r.MustDestroy()
 }
 
 // A rotation that is asked for after one elsewhere keeps nothing either: what the server would keep is not in the state.

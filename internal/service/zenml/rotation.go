@@ -49,7 +49,7 @@ type valueStep struct {
 
 // decideValue tells what a plan does with the values of a key.
 func decideValue(state, plan rotatingAPIKeyModel, refresh credential.Refresh, lost *lostAnswer) valueStep {
-	if lost != nil && refresh.Found == credential.RotatedElsewhere {
+	if lost != nil && refresh.Found == credential.RotatedElsewhere && lost.concerns(plan, refresh) {
 		return decideLost(state, plan, refresh, *lost)
 	}
 	step := valueStep{Step: credential.DecideStep(state.Rotating, plan.Rotating, refresh, state.subject())}
@@ -60,7 +60,19 @@ func decideValue(state, plan rotatingAPIKeyModel, refresh credential.Refresh, lo
 	return step
 }
 
-// decideLost is [decideValue] after a rotation of our own whose answer was lost. That concerns no on_drift: nobody else did it.
+// concerns tells that a rotation is one to be answered by [decideLost]. One of somebody else is, as long as consumers can live
+// on with the value in the state, and on_drift does not want it kept as it is: it may be one of our own after which the run was
+// killed, and in any case another rotation would refuse them at once.
+func (l lostAnswer) concerns(plan rotatingAPIKeyModel, refresh credential.Refresh) bool {
+	if !l.Elsewhere {
+		return true
+	}
+	onDrift := plan.OnDrift.ValueString()
+	return onDrift != credential.Warn && onDrift != credential.Fail && l.Until.After(refresh.At)
+}
+
+// decideLost is [decideValue] after a rotation whose new value nobody has told us. One of our own, whose answer was lost,
+// concerns no on_drift: nobody else did it.
 func decideLost(state, plan rotatingAPIKeyModel, refresh credential.Refresh, lost lostAnswer) valueStep {
 	found := refresh.Found
 	refresh.Found = ""
@@ -72,8 +84,11 @@ func decideLost(state, plan rotatingAPIKeyModel, refresh credential.Refresh, los
 		next = fmt.Sprintf("Another rotation would end at once the value in the state, which is accepted until %s. So the plan makes a second key, "+
 			"and deletes this one after that.", lost.Until.Format(time.RFC3339))
 	}
-	step.Diagnostics = diag.Diagnostics{diag.NewAttributeWarningDiagnostic(step.Attribute, "The value of a rotated "+apiKeyNoun+" was lost",
-		fmt.Sprintf("The provider rotated the %s, and the answer with the new value was lost. %s", state.object(), next))}
+	summary, what := "The value of a rotated "+apiKeyNoun+" was lost", "The provider rotated the %s, and the answer with the new value was lost. %s"
+	if lost.Elsewhere {
+		summary, what = apiKeyNoun+" was rotated outside Terraform", "The %s was rotated after its value was put into the state: by somebody else, or by a run that was killed. %s"
+	}
+	step.Diagnostics = diag.Diagnostics{diag.NewAttributeWarningDiagnostic(step.Attribute, summary, fmt.Sprintf(what, state.object(), next))}
 	if !step.Beside {
 		step.discard(state, found)
 	}
@@ -239,9 +254,14 @@ func (s *server) noteValue(
 		refresh.Found, diags = s.inspectKey(ctx, state.key())
 	}
 	switch {
-	case lost == nil || !key.TellsRotation:
+	case !key.TellsRotation:
 	case refresh.Found == credential.RotatedElsewhere:
-		diags.Append((&lostAnswer{Until: retained(key)}).note(ctx, private)...)
+		found := lostAnswer{Elsewhere: lost == nil || lost.Elsewhere}
+		if until := retained(key); key.RetainPeriodMinutes > 0 && until.After(s.ServerNow()) {
+			found.Until = until
+		}
+		diags.Append(found.note(ctx, private)...)
+	case lost == nil:
 	default:
 		diags.Append((*lostAnswer)(nil).note(ctx, private)...) // it did not take effect
 	}
@@ -252,6 +272,8 @@ func (s *server) noteValue(
 type lostAnswer struct {
 	// Until is when the server ends the value in the state; zero if that is not known.
 	Until time.Time `json:"until"`
+	// Elsewhere tells that the rotation is not known to be one of ours.
+	Elsewhere bool `json:"elsewhere,omitempty"`
 }
 
 const lostKey = "lost"
