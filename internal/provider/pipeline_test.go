@@ -106,6 +106,17 @@ func TestTheNightlyPipeline(t *testing.T) {
 		t.Errorf("there are the accounts %v", now)
 	}
 
+	scripts.Write("main.tf", configuration)
+	if _, err := scripts.Run("terraform taint machineid_dt_service_account.exporter"); err != nil {
+		t.Fatal(err)
+	}
+	if printed, failed := night(t, scripts); failed != "Apply" || !strings.Contains(printed, "apply by hand") {
+		t.Errorf("a tainted account would be replaced, and %q fails:\n%s", failed, printed)
+	}
+	if _, err := scripts.Run("terraform untaint machineid_dt_service_account.exporter"); err != nil {
+		t.Fatal(err)
+	}
+
 	// A system that does not answer fails the night.
 	scripts.Write("main.tf", configuration)
 	box.Fault(t, map[string]any{"system": "dt", "kind": "status", "status": 403, "times": 1000})
