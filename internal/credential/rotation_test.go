@@ -59,7 +59,7 @@ func (s *system) rotation() credential.Rotation {
 			return &credential.Held{ID: text(s.made), Secret: text("s2"), Created: text("2026-04-02T00:00:00Z")}, err
 		},
 		Verify: func(_ context.Context, held credential.Held) (bool, error) {
-			return !s.refuses && !(s.dead && held.ID.ValueString() == "now"), s.do("verify " + held.ID.ValueString())
+			return !s.refuses && (!s.dead || held.ID.ValueString() != "now"), s.do("verify " + held.ID.ValueString())
 		},
 		Revoke: func(_ context.Context, held credential.Held) error { return s.do("revoke " + held.ID.ValueString()) },
 		Failure: func(operation string, held credential.Held, err error, _ string) diag.Diagnostic {
