@@ -93,10 +93,9 @@ func TestACredentialIsVerified(t *testing.T) {
 			if accepted != test.accepted || (err != nil) != (test.failure != "") || !strings.Contains(errorText(err), test.failure) {
 				t.Errorf("accepted: %t, %v", accepted, err)
 			}
-			close(test.styles)
 			var styles []string
-			for style := range test.styles {
-				styles = append(styles, style)
+			for range len(test.styles) {
+				styles = append(styles, <-test.styles)
 			}
 			if sent := strings.Join(styles, " "); sent != test.want {
 				t.Errorf("sent %s, want %s", sent, test.want)
