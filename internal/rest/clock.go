@@ -32,3 +32,11 @@ func (c *Client) ServerNow() time.Time {
 	}
 	return c.clock.date.Add(time.Since(c.clock.seen))
 }
+
+// dateOf is when an answer was made, by its own words, or else now.
+func dateOf(header http.Header) time.Time {
+	if date, err := http.ParseTime(header.Get("Date")); err == nil {
+		return date
+	}
+	return time.Now()
+}

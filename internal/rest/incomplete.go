@@ -3,6 +3,7 @@ package rest
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // IncompleteError is an answer that lacks, or garbles, a part that the API promises.
@@ -27,6 +28,8 @@ type Answered struct {
 	Status int
 	// RequestID is as in [Error].
 	RequestID string
+	// Date is when the answer was made, by the server's own clock, or by ours if it does not say.
+	Date time.Time
 }
 
 // Of tells an *IncompleteError which request its answer was to, and returns it. Other errors are returned as they are.

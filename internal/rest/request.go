@@ -88,7 +88,9 @@ func (c *Client) do(ctx context.Context, request Request) (reply, error) {
 		return result, c.failure(request, result, nil)
 	}
 	if request.Answered != nil {
-		*request.Answered = Answered{Method: request.Method, URL: c.address(request), Status: result.status, RequestID: result.requestID(result.header)}
+		*request.Answered = Answered{
+			Method: request.Method, URL: c.address(request), Status: result.status, RequestID: result.requestID(result.header), Date: dateOf(result.header),
+		}
 	}
 	return result, nil
 }

@@ -13,6 +13,8 @@ import (
 type Token struct {
 	Value    string
 	Lifetime time.Duration
+	// Expires is when it ends, by the system's own clock; zero if the system has not told.
+	Expires time.Time
 }
 
 // renewBefore is how long before its end a token is renewed, so that it does not end on the way. A token of a few
@@ -90,6 +92,29 @@ func (s *TokenSource) current(ctx context.Context) (string, error) {
 		token, _ := outcome.Val.(string)
 		return token, outcome.Err
 	}
+}
+
+// Mint fetches a token for somebody else, with its full lifetime: it is neither the one that the source holds, nor kept in
+// it. A failure is a *[LoginError].
+func (s *TokenSource) Mint(ctx context.Context) (Token, error) {
+	if refusal := s.refused(); refusal != nil {
+		return Token{}, refusal
+	}
+	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
+	defer cancel()
+	token, err := s.fetch(ctx)
+	if err != nil {
+		failed := loginFailed(err, s.now())
+		s.remember(failed)
+		return Token{}, failed
+	}
+	return token, nil
+}
+
+func (s *TokenSource) refused() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.refusal
 }
 
 func (s *TokenSource) keep(token Token) {
