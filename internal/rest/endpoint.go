@@ -26,14 +26,15 @@ func ParseEndpoint(text string) (*url.URL, error) {
 	}
 	host := endpoint.Scheme + "://" + endpoint.Host
 	switch {
-	case endpoint.Host == "" || endpoint.Hostname() == "":
+	case endpoint.Hostname() == "":
 		return nil, errors.New("it is no absolute URL such as https://api.example.com")
-	case endpoint.RawQuery != "" || endpoint.Fragment != "":
+	case endpoint.Scheme != "https" && endpoint.Scheme != "http":
+		// Without a known scheme, what follows two slashes is no host either.
+		return nil, errors.New("the address must start with https://")
+	case endpoint.RawQuery != "" || endpoint.ForceQuery || endpoint.Fragment != "":
 		return nil, fmt.Errorf("the address at %s must not have a query or a fragment", host)
 	case endpoint.Scheme == "http" && !isLoopback(endpoint.Hostname()):
 		return nil, fmt.Errorf("%s would send credentials in clear text: use https (http is accepted for a loopback address only)", host)
-	case endpoint.Scheme != "https" && endpoint.Scheme != "http":
-		return nil, fmt.Errorf("the address of %s must start with https://", endpoint.Host)
 	}
 	endpoint.Path = strings.TrimRight(endpoint.Path, "/")
 	endpoint.RawPath = ""
