@@ -53,8 +53,9 @@ type Config struct {
 type Client struct {
 	rest    *rest.Client
 	secrets *rest.Secrets
-	// login is nil with Basic auth.
-	login *login
+	// login and tokens are nil with Basic auth.
+	login  *login
+	tokens *rest.TokenSource
 	// made holds the service accounts that this client has made, by id: what [madeAccount] tells.
 	made      sync.Map
 	presence  presence
@@ -108,7 +109,8 @@ func (c *Client) authorizer(config Config, shared rest.Config) (rest.Authorizer,
 		return nil, err
 	}
 	c.login = &login{client: identity, secrets: c.secrets, audience: endpoint.String(), config: config}
-	return rest.NewTokenSource(c.login.fetch, nil), nil
+	c.tokens = rest.NewTokenSource(c.login.fetch, nil)
+	return c.tokens, nil
 }
 
 // AddressError is an address that cannot be used.

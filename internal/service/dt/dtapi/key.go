@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"time"
 
@@ -114,6 +115,11 @@ func (c *Client) Keys(ctx context.Context, account string) ([]Key, error) {
 		return err
 	})
 	return keys, err
+}
+
+// EachKey gives the keys of a service account while their list is read. An error is the last that it gives.
+func (c *Client) EachKey(ctx context.Context, account string) iter.Seq2[Key, error] {
+	return each[Key](ctx, c, path(account, "keys"), "keys")
 }
 
 // DeleteKey deletes a key, made at a moment as far as that is known; it stops working at once.

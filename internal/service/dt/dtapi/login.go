@@ -44,7 +44,11 @@ func (l *login) fetch(ctx context.Context) (rest.Token, error) {
 		return rest.Token{}, answered.Unusable(system, "the answer holds no access token: is this the address of the token endpoint?")
 	}
 	l.secrets.Add(reply.AccessToken)
-	return rest.Token{Value: reply.AccessToken, Lifetime: time.Duration(reply.ExpiresIn) * time.Second}, nil
+	token := rest.Token{Value: reply.AccessToken, Lifetime: time.Duration(reply.ExpiresIn) * time.Second}
+	if token.Lifetime > 0 {
+		token.Expires = answered.Date.Add(token.Lifetime)
+	}
+	return token, nil
 }
 
 // ClockSkew returns how far this machine's clock is ahead of the server's, and whether that is enough to make the

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"time"
 
@@ -84,6 +85,12 @@ func (c *Client) Member(ctx context.Context, name string, created time.Time) (*M
 // Members lists the members of projects/<project> or organizations/<organization>, every page.
 func (c *Client) Members(ctx context.Context, parent string) ([]Member, error) {
 	return all[Member](ctx, c, path(parent, "members"), "members")
+}
+
+// EachMember gives the members of projects/<project> or organizations/<organization> while their list is read. An error is
+// the last that it gives.
+func (c *Client) EachMember(ctx context.Context, parent string) iter.Seq2[Member, error] {
+	return each[Member](ctx, c, path(parent, "members"), "members")
 }
 
 // UpdateMember gives a member of a project another role. Members of organizations cannot be changed.

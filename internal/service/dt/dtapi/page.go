@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"net/url"
 	"strconv"
 	"strings"
@@ -37,25 +38,49 @@ func nameProblem(name string, collections ...string) string {
 // all reads every page of a collection, whose items stand under a member of the answer.
 func all[T named](ctx context.Context, client *Client, path []string, member string) ([]T, error) {
 	var items []T
-	query := url.Values{"pageSize": {strconv.Itoa(pageSize)}}
-	for number := 1; ; number++ {
-		answer, err := rest.Get[map[string]json.RawMessage](ctx, client.rest, path, query)
+	for item, err := range each[T](ctx, client, path, member) {
 		if err != nil {
-			return nil, fmt.Errorf("page %d of the list: %w", number, err)
+			return nil, err
 		}
-		token, err := readPage(client.secrets, answer, member, &items)
-		if err != nil {
-			return nil, fmt.Errorf("page %d of the list of %s: %w", number, member, err)
+		items = append(items, item)
+	}
+	return items, nil
+}
+
+// each gives the items of a collection while its pages are read. An error is the last that it gives.
+func each[T named](ctx context.Context, client *Client, path []string, member string) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		query := url.Values{"pageSize": {strconv.Itoa(pageSize)}}
+		for number := 1; ; number++ {
+			answer, err := rest.Get[map[string]json.RawMessage](ctx, client.rest, path, query)
+			if err != nil {
+				yield(none, fmt.Errorf("page %d of the list: %w", number, err))
+				return
+			}
+			var items []T
+			token, err := readPage(client.secrets, answer, member, &items)
+			if err != nil {
+				yield(none, fmt.Errorf("page %d of the list of %s: %w", number, member, err))
+				return
+			}
+			for _, item := range items {
+				if !yield(item, nil) {
+					return
+				}
+			}
+			switch {
+			case token == "":
+				return
+			case token == query.Get("pageToken"):
+				yield(none, fmt.Errorf("page %d of the list of %s leads to itself", number, member))
+				return
+			case number >= rest.MaxPages:
+				yield(none, rest.ErrEndlessList)
+				return
+			}
+			query.Set("pageToken", token)
 		}
-		switch {
-		case token == "":
-			return items, nil
-		case token == query.Get("pageToken"):
-			return nil, fmt.Errorf("page %d of the list of %s leads to itself", number, member)
-		case number >= rest.MaxPages:
-			return nil, rest.ErrEndlessList
-		}
-		query.Set("pageToken", token)
 	}
 }
 

@@ -3,6 +3,7 @@ package dtapi
 import (
 	"context"
 	"encoding/json"
+	"iter"
 	"strings"
 	"time"
 
@@ -101,6 +102,12 @@ func (c *Client) ServiceAccount(ctx context.Context, name string, created time.T
 // ServiceAccounts lists the service accounts of projects/<project>, every page.
 func (c *Client) ServiceAccounts(ctx context.Context, project string) ([]ServiceAccount, error) {
 	return all[ServiceAccount](ctx, c, path(project, "serviceaccounts"), "serviceAccounts")
+}
+
+// EachServiceAccount gives the service accounts of projects/<project> while their list is read. An error is the last that it
+// gives.
+func (c *Client) EachServiceAccount(ctx context.Context, project string) iter.Seq2[ServiceAccount, error] {
+	return each[ServiceAccount](ctx, c, path(project, "serviceaccounts"), "serviceAccounts")
 }
 
 // UpdateServiceAccount changes what is not nil, of an account made at a moment as far as that is known.

@@ -39,6 +39,7 @@ type Client struct {
 	rest    *rest.Client
 	secrets *rest.Secrets
 	login   *login
+	tokens  *rest.TokenSource
 	// made holds the moments of creation of the service accounts that this client has made, by id.
 	made sync.Map
 	// shown holds the collections that were seen to exist; see [Client.confirmedAccount].

@@ -3,6 +3,7 @@ package keycardapi
 import (
 	"context"
 	"encoding/json"
+	"iter"
 	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
@@ -90,6 +91,18 @@ func (c *Client) Credentials(ctx context.Context, organization, account string, 
 		return err
 	})
 	return found, c.confirmedAccount(ctx, organization, c.madeAt(account), err)
+}
+
+// EachCredential gives the credentials of an account while their list is read. An error is the last that it gives; [ErrGone]
+// tells that there is no such account.
+func (c *Client) EachCredential(ctx context.Context, organization, account string) iter.Seq2[Credential, error] {
+	return func(yield func(Credential, error) bool) {
+		for found, err := range each[Credential](ctx, c, credentialNoun+"s", credentialPath(organization, account)) {
+			if !yield(found, c.confirmedAccount(ctx, organization, c.madeAt(account), err)) {
+				return
+			}
+		}
+	}
 }
 
 // UpdateCredential changes a credential, made at a moment as far as that is known. Its secret stays.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
@@ -19,8 +20,8 @@ type login struct {
 	secrets *rest.Secrets
 	id      string
 	secret  string
-	// inForm tells that the credential was accepted in the form and not as HTTP Basic. One exchange runs at a time.
-	inForm bool
+	// inForm tells that the credential was accepted in the form and not as HTTP Basic.
+	inForm atomic.Bool
 }
 
 func (c *Client) authorizer(config Config, shared rest.Config) (rest.Authorizer, error) {
@@ -38,13 +39,24 @@ func (c *Client) authorizer(config Config, shared rest.Config) (rest.Authorizer,
 		return nil, err
 	}
 	c.login = &login{client: client, secrets: c.secrets, id: config.ClientID, secret: config.ClientSecret}
-	return rest.NewTokenSource(c.login.fetch, nil), nil
+	c.tokens = rest.NewTokenSource(c.login.fetch, nil)
+	return c.tokens, nil
+}
+
+// Mint gets an access token for the client's own credential. It is not one that the client uses itself.
+func (c *Client) Mint(ctx context.Context) (rest.Token, error) { return c.tokens.Mint(ctx) }
+
+// MintFor is [Client.Mint] for another credential. The server may take that for a use of it.
+func (c *Client) MintFor(clientID, clientSecret string) func(context.Context) (rest.Token, error) {
+	c.secrets.Add(clientSecret)
+	other := &login{client: c.login.client, secrets: c.secrets, id: clientID, secret: clientSecret}
+	return rest.NewTokenSource(other.fetch, nil).Mint
 }
 
 // fetch implements the fetch of [rest.NewTokenSource]. The server takes the credential as HTTP Basic, by its SDKs, and in
 // the form, by its older Terraform provider. What was accepted is kept.
 func (l *login) fetch(ctx context.Context) (rest.Token, error) {
-	if l.inForm {
+	if l.inForm.Load() {
 		return l.exchange(ctx, l.asForm())
 	}
 	token, err := l.exchange(ctx, l.asBasic(ctx))
@@ -55,7 +67,9 @@ func (l *login) fetch(ctx context.Context) (rest.Token, error) {
 	if isRefusal(formErr) {
 		return rest.Token{}, err
 	}
-	l.inForm = formErr == nil
+	if formErr == nil {
+		l.inForm.Store(true)
+	}
 	return token, formErr
 }
 
@@ -86,7 +100,11 @@ func (l *login) exchange(ctx context.Context, request rest.Request) (rest.Token,
 		return rest.Token{}, answered.Unusable(system, "the answer holds no access token: is this the address of the token endpoint?")
 	}
 	l.secrets.Add(reply.AccessToken)
-	return rest.Token{Value: reply.AccessToken, Lifetime: time.Duration(cmp.Or(reply.ExpiresIn, defaultTokenLifetime)) * time.Second}, nil
+	token := rest.Token{Value: reply.AccessToken, Lifetime: time.Duration(cmp.Or(reply.ExpiresIn, defaultTokenLifetime)) * time.Second}
+	if reply.ExpiresIn > 0 {
+		token.Expires = answered.Date.Add(token.Lifetime)
+	}
+	return token, nil
 }
 
 // isRefusal tells that a credential was not accepted, or not in the way it was sent.

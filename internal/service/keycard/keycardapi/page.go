@@ -2,7 +2,9 @@ package keycardapi
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"iter"
 	"net/url"
 	"strconv"
 
@@ -28,12 +30,31 @@ type page[T any] struct {
 		EndCursor string `json:"end_cursor"`
 	} `json:"page_info"`
 	Permissions Permissions `json:"permissions"`
+	// listed tells that there are items, be they null.
+	listed bool
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (p *page[T]) UnmarshalJSON(answer []byte) error {
+	type plain page[T]
+	var told struct {
+		Items json.RawMessage `json:"items"`
+	}
+	if err := json.Unmarshal(answer, (*plain)(p)); err != nil {
+		return err
+	}
+	err := json.Unmarshal(answer, &told)
+	p.listed = told.Items != nil
+	return err
 }
 
 // complete tells an answer that is no list. To take it for an empty one would make what exists look gone.
 func (p page[T]) complete(noun string) error {
-	if p.Items == nil && p.PageInfo == nil {
+	switch {
+	case p.Items == nil && p.PageInfo == nil:
 		return &rest.IncompleteError{System: system, Noun: noun, Missing: "items and page_info"}
+	case !p.listed:
+		return &rest.IncompleteError{System: system, Noun: noun, Missing: "items"}
 	}
 	return nil
 }
@@ -69,40 +90,81 @@ func list[T listable](ctx context.Context, client *Client, noun string, path []s
 
 func pages[T listable](ctx context.Context, client *Client, noun string, path []string, expand url.Values) (*Listed[T], error) {
 	all := &Listed[T]{}
-	query := firstOf(pageSize)
-	for name, values := range expand {
-		query[name] = values
-	}
-	visited := map[string]bool{"": true}
-	for number := 1; ; number++ {
-		var answered rest.Answered
-		read, err := get[page[T]](ctx, client, path, query, &answered)
-		if err == nil {
-			err = read.complete("list of " + noun)
-		}
-		for _, item := range read.Items {
-			if err == nil {
-				err = item.complete()
-			}
-		}
+	first := true
+	for read, err := range eachPage[T](ctx, client, noun, path, expand) {
 		if err != nil {
-			return nil, fmt.Errorf("page %d of the list: %w", number, answered.Of(err))
+			return nil, err
 		}
 		all.Items = append(all.Items, read.Items...)
-		if number == 1 {
+		if first {
 			all.Permissions = read.Permissions
 		}
-		if read.PageInfo == nil || !read.PageInfo.HasNextPage {
-			return all, nil
-		}
-		cursor := read.PageInfo.EndCursor
-		if visited[cursor] {
-			return nil, fmt.Errorf("page %d of the list of %s says that another follows, and does not lead to it", number, noun)
-		}
-		if number >= rest.MaxPages {
-			return nil, rest.ErrEndlessList
-		}
-		visited[cursor] = true
-		query.Set("after", cursor)
+		first = false
 	}
+	return all, nil
+}
+
+// each gives the items of a collection while its pages are read. An error is the last that it gives.
+func each[T listable](ctx context.Context, client *Client, noun string, path []string) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		for read, err := range eachPage[T](ctx, client, noun, path, nil) {
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			for _, item := range read.Items {
+				if !yield(item, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// eachPage reads a collection page by page. An error is the last that it gives.
+func eachPage[T listable](ctx context.Context, client *Client, noun string, path []string, expand url.Values) iter.Seq2[page[T], error] {
+	return func(yield func(page[T], error) bool) {
+		query := firstOf(pageSize)
+		for name, values := range expand {
+			query[name] = values
+		}
+		visited := map[string]bool{"": true}
+		for number := 1; ; number++ {
+			read, err := onePage[T](ctx, client, noun, path, query)
+			if err != nil {
+				yield(read, fmt.Errorf("page %d of the list: %w", number, err))
+				return
+			}
+			if !yield(read, nil) || read.PageInfo == nil || !read.PageInfo.HasNextPage {
+				return
+			}
+			cursor := read.PageInfo.EndCursor
+			if visited[cursor] {
+				yield(page[T]{}, fmt.Errorf("page %d of the list of %s says that another follows, and does not lead to it", number, noun))
+				return
+			}
+			if number >= rest.MaxPages {
+				yield(page[T]{}, rest.ErrEndlessList)
+				return
+			}
+			visited[cursor] = true
+			query.Set("after", cursor)
+		}
+	}
+}
+
+// onePage reads a page on which every item is complete.
+func onePage[T listable](ctx context.Context, client *Client, noun string, path []string, query url.Values) (page[T], error) {
+	var answered rest.Answered
+	read, err := get[page[T]](ctx, client, path, query, &answered)
+	if err == nil {
+		err = read.complete("list of " + noun)
+	}
+	for _, item := range read.Items {
+		if err == nil {
+			err = item.complete()
+		}
+	}
+	return read, answered.Of(err)
 }

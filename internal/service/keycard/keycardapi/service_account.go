@@ -3,6 +3,7 @@ package keycardapi
 import (
 	"context"
 	"encoding/json"
+	"iter"
 	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
@@ -85,6 +86,11 @@ func (c *Client) ServiceAccount(ctx context.Context, organization, id string, cr
 // ServiceAccounts lists the accounts of an organization, every page.
 func (c *Client) ServiceAccounts(ctx context.Context, organization string, permissions bool) (*Listed[ServiceAccount], error) {
 	return list[ServiceAccount](ctx, c, accountNoun+"s", accountPath(organization), permissions)
+}
+
+// EachServiceAccount gives the accounts of an organization while their list is read. An error is the last that it gives.
+func (c *Client) EachServiceAccount(ctx context.Context, organization string) iter.Seq2[ServiceAccount, error] {
+	return each[ServiceAccount](ctx, c, accountNoun+"s", accountPath(organization))
 }
 
 // UpdateServiceAccount changes an account, made at a moment as far as that is known.

@@ -40,6 +40,8 @@ type Client struct {
 	tally   *rest.Tally
 	// audience is that of assertions.
 	audience string
+	// tokens is nil unless the client logs in by exchange.
+	tokens *rest.TokenSource
 	// snapshots are the lists that answer reads; nil if each object is read.
 	snapshots *snapshot.Lists[ServiceAccount]
 

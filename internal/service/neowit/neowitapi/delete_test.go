@@ -3,6 +3,7 @@ package neowitapi_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/machineid/terraform-provider-machineid/internal/service/neowit/neowitapi"
 )
@@ -47,6 +48,26 @@ func TestA404ToTheDeleteOfAKeyOfAnAccountThatIsThere(t *testing.T) {
 	s := serve(t, map[string][]answer{"DELETE " + keys + "/k2": {{404, missing}}, "GET " + account: {{200, accountJSON}}})
 	if err := s.client().DeleteKey(t.Context(), "", "sa1", "k2"); !neowitapi.IsGone(err) {
 		t.Errorf("%v", err)
+	}
+}
+
+// Right after its creation, a missing key may be one that is not visible yet. It is deleted as soon as it is.
+func TestAKeyIsRevokedThatIsNotVisibleYet(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		created time.Time
+		gone    bool
+		sent    int
+	}{
+		"young":      {time.Now(), false, 2},
+		"old":        {time.Now().Add(-time.Minute), true, 1},
+		"of any age": {time.Time{}, true, 1},
+	} {
+		s := serve(t, map[string][]answer{"DELETE " + keys + "/k2": {{404, missing}, {204, ``}}, "GET " + account: {{200, accountJSON}}})
+		err := s.client().RevokeKey(t.Context(), "", "sa1", "k2", test.created)
+		if neowitapi.IsGone(err) != test.gone || !test.gone && err != nil || len(s.Requests("DELETE "+keys+"/k2")) != test.sent {
+			t.Errorf("%s: %d requests: %v", name, len(s.Requests("DELETE "+keys+"/k2")), err)
+		}
 	}
 }
 

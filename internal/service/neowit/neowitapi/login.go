@@ -3,6 +3,7 @@ package neowitapi
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -34,7 +35,30 @@ func (c *Client) authorizer(login Login) rest.Authorizer {
 	case login.Basic:
 		return rest.Basic{User: login.KeyID, Password: login.Secret}
 	}
+	c.tokens = c.tokensFor(login)
+	return c.tokens
+}
+
+func (c *Client) tokensFor(login Login) *rest.TokenSource {
 	return rest.NewTokenSource(func(ctx context.Context) (rest.Token, error) { return c.login(ctx, login) }, nil)
+}
+
+// ErrNoTokens tells that the client logs in with a token that it was given, or sends its key with each request.
+var ErrNoTokens = errors.New("the provider does not exchange a key for access tokens")
+
+// Mint gets an access token for the client's own key. It is not one that the client uses itself.
+func (c *Client) Mint(ctx context.Context) (rest.Token, error) {
+	if c.tokens == nil {
+		return rest.Token{}, ErrNoTokens
+	}
+	return c.tokens.Mint(ctx)
+}
+
+// MintFor is [Client.Mint] for a key of a service account. It does not depend on how the client itself logs in: the token
+// endpoint is part of the API.
+func (c *Client) MintFor(account, keyID, secret string) func(context.Context) (rest.Token, error) {
+	c.secrets.Add(secret)
+	return c.tokensFor(Login{ServiceAccountID: account, KeyID: keyID, Secret: secret, Audience: c.audience}).Mint
 }
 
 // login exchanges an assertion for a token: OAuth2 with a JWT bearer grant (RFC 7523).
@@ -69,7 +93,11 @@ func (c *Client) login(ctx context.Context, login Login) (rest.Token, error) {
 		return rest.Token{}, answered.Unusable(system, "the answer holds no access token: is this the address of the API?")
 	}
 	c.secrets.Add(token)
-	return rest.Token{Value: token, Lifetime: time.Duration(cmp.Or(reply.ExpiresIn, defaultTokenLifetime)) * time.Second}, nil
+	minted := rest.Token{Value: token, Lifetime: time.Duration(cmp.Or(reply.ExpiresIn, defaultTokenLifetime)) * time.Second}
+	if reply.ExpiresIn > 0 {
+		minted.Expires = answered.Date.Add(minted.Lifetime)
+	}
+	return minted, nil
 }
 
 // ClockSkew returns how far this machine's clock is ahead of the server's, and whether that is enough to make the

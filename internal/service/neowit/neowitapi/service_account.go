@@ -158,3 +158,10 @@ func (c *Client) DeleteKey(ctx context.Context, organization, account, id string
 		return err
 	})
 }
+
+// RevokeKey is [Client.DeleteKey] for a key that was made at a moment. Right after it a missing key may only be one that is
+// not visible yet, and to believe it would leave an orphan.
+func (c *Client) RevokeKey(ctx context.Context, organization, account, id string, created time.Time) error {
+	err := rest.Patiently(ctx, whileYoung(created), func() error { return c.DeleteKey(ctx, organization, account, id) })
+	return settled(created, err)
+}

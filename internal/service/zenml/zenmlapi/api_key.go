@@ -3,6 +3,7 @@ package zenmlapi
 import (
 	"context"
 	"encoding/json"
+	"iter"
 	"net/http"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
@@ -148,6 +149,11 @@ func (c *Client) APIKeys(ctx context.Context, accountID string, options ListOpti
 		return nil, err
 	}
 	return flatten(items, wireAPIKey.flat)
+}
+
+// EachAPIKey gives the keys of a service account while their list is read. An error is the last that it gives.
+func (c *Client) EachAPIKey(ctx context.Context, accountID string) iter.Seq2[*APIKey, error] {
+	return eachFlat(ctx, c, apiKeyPath(accountID), wireAPIKey.flat)
 }
 
 // UpdateAPIKey changes what is not nil.

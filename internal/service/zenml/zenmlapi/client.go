@@ -37,6 +37,8 @@ type Client struct {
 	secrets   *rest.Secrets
 	tally     *rest.Tally
 	snapshots snapshots
+	// tokens is nil if the client was given a token.
+	tokens *rest.TokenSource
 }
 
 // New returns a client; it does not connect.

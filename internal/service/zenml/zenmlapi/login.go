@@ -2,6 +2,7 @@ package zenmlapi
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -50,7 +51,29 @@ func (c *Client) authorizer(login Login) rest.Authorizer {
 	if login.APIToken != "" {
 		return rest.Bearer(login.APIToken)
 	}
+	c.tokens = c.tokensFor(login)
+	return c.tokens
+}
+
+func (c *Client) tokensFor(login Login) *rest.TokenSource {
 	return rest.NewTokenSource(func(ctx context.Context) (rest.Token, error) { return c.login(ctx, login) }, nil)
+}
+
+// ErrNoTokens tells that the client was given a token, which gets no others.
+var ErrNoTokens = errors.New("the provider logs in with an API token, which no other token can be had for")
+
+// Mint gets an access token for whom the client logs in as. It is not one that the client uses itself.
+func (c *Client) Mint(ctx context.Context) (rest.Token, error) {
+	if c.tokens == nil {
+		return rest.Token{}, ErrNoTokens
+	}
+	return c.tokens.Mint(ctx)
+}
+
+// MintFor is [Client.Mint] for an API key. The server takes that for a use of the key.
+func (c *Client) MintFor(key string) func(context.Context) (rest.Token, error) {
+	c.secrets.Add(key)
+	return c.tokensFor(Login{APIKey: key}).Mint
 }
 
 func (c *Client) login(ctx context.Context, login Login) (rest.Token, error) {
@@ -71,6 +94,7 @@ func (c *Client) login(ctx context.Context, login Login) (rest.Token, error) {
 	token := rest.Token{Value: reply.AccessToken}
 	if reply.ExpiresIn != nil {
 		token.Lifetime = time.Duration(*reply.ExpiresIn) * time.Second
+		token.Expires = answered.Date.Add(token.Lifetime)
 	}
 	return token, nil
 }

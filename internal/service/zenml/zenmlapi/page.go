@@ -3,6 +3,7 @@ package zenmlapi
 import (
 	"context"
 	"fmt"
+	"iter"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -20,6 +21,17 @@ type page[T any] struct {
 	TotalPages int `json:"total_pages"`
 	Total      int `json:"total"`
 	Items      []T `json:"items"`
+}
+
+// complete tells an answer that is no page, or does not say how many there are. To go on without it would end the list early.
+func (p page[T]) complete() error {
+	switch {
+	case p.Items == nil:
+		return &rest.IncompleteError{System: system, Noun: "list", Missing: "items"}
+	case p.TotalPages < 1:
+		return &rest.IncompleteError{System: system, Noun: "list", Missing: "total_pages"}
+	}
+	return nil
 }
 
 // ListOptions narrow and order a list.
@@ -46,26 +58,65 @@ func (o ListOptions) query() url.Values {
 	return query
 }
 
-// all reads every page. A page beyond the last is an error of the server (400), so the loop follows total_pages; if
-// the list shrinks meanwhile, that error only says that the end was reached.
+// all reads every page.
 func all[T any](ctx context.Context, client *Client, path []string, options ListOptions) ([]T, error) {
 	var items []T
-	query := options.query()
-	for number := 1; ; number++ {
-		query.Set("page", strconv.Itoa(number))
-		current, err := rest.Get[page[T]](ctx, client.rest, path, query)
-		if number > 1 && isPastTheEnd(err) {
-			return items, nil
-		}
+	for item, err := range each[T](ctx, client, path, options) {
 		if err != nil {
-			return nil, fmt.Errorf("page %d of the list: %w", number, err)
+			return nil, err
 		}
-		items = append(items, current.Items...)
-		if number >= current.TotalPages {
-			return items, nil
+		items = append(items, item)
+	}
+	return items, nil
+}
+
+// each gives the items of a list while its pages are read. An error is the last that it gives. A page beyond the last is an
+// error of the server (400), so the loop follows total_pages; if the list shrinks meanwhile, that error only says that the
+// end was reached.
+func each[T any](ctx context.Context, client *Client, path []string, options ListOptions) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		query := options.query()
+		for number := 1; ; number++ {
+			query.Set("page", strconv.Itoa(number))
+			current, err := rest.Get[page[T]](ctx, client.rest, path, query)
+			if number > 1 && isPastTheEnd(err) {
+				return
+			}
+			if err == nil {
+				err = current.complete()
+			}
+			if err != nil {
+				yield(none, fmt.Errorf("page %d of the list: %w", number, err))
+				return
+			}
+			for _, item := range current.Items {
+				if !yield(item, nil) {
+					return
+				}
+			}
+			if number >= current.TotalPages {
+				return
+			}
+			if number >= rest.MaxPages {
+				yield(none, rest.ErrEndlessList)
+				return
+			}
 		}
-		if number >= rest.MaxPages {
-			return nil, rest.ErrEndlessList
+	}
+}
+
+// eachFlat is [each] of what a list tells as a whole.
+func eachFlat[W, T any](ctx context.Context, client *Client, path []string, flat func(W) (*T, error)) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		for wire, err := range each[W](ctx, client, path, ListOptions{}) {
+			var item *T
+			if err == nil {
+				item, err = flat(wire)
+			}
+			if !yield(item, err) || err != nil {
+				return
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package zenmlapi
 import (
 	"context"
 	"encoding/json"
+	"iter"
 
 	"github.com/machineid/terraform-provider-machineid/internal/rest"
 )
@@ -133,6 +134,11 @@ func (c *Client) ServiceAccounts(ctx context.Context, options ListOptions) ([]Se
 		return nil, err
 	}
 	return flatten(items, wireServiceAccount.flat)
+}
+
+// EachServiceAccount gives the service accounts while their list is read. An error is the last that it gives.
+func (c *Client) EachServiceAccount(ctx context.Context) iter.Seq2[*ServiceAccount, error] {
+	return eachFlat(ctx, c, apiPath("service_accounts"), wireServiceAccount.flat)
 }
 
 // UpdateServiceAccount changes what is not nil.
