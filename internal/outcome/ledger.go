@@ -28,6 +28,9 @@ func NewLedger(serverNow func() time.Time, onlyList bool) *Ledger {
 	return &Ledger{serverNow: serverNow, onlyList: onlyList, places: map[string]*place{}}
 }
 
+// OnlyLists tells that nothing is taken for a lost object.
+func (l *Ledger) OnlyLists() bool { return l.onlyList }
+
 // everybody are all the shares of a gate.
 const everybody = math.MaxInt64
 
@@ -45,6 +48,8 @@ type entry struct {
 	name string
 	sent time.Time // when it may have had its effect at the earliest
 	open bool      // its outcome is not known
+	// stateless has nothing taken for it
+	stateless bool
 }
 
 func (l *Ledger) place(name string) *place {
@@ -133,7 +138,7 @@ func (l *Ledger) judge(place *place, entry *entry, objects []Object, unresolved 
 			lost++
 		}
 	}
-	if len(candidates) == 0 || l.onlyList || doubtful || len(candidates) > lost {
+	if len(candidates) == 0 || l.onlyList || entry.stateless || doubtful || len(candidates) > lost {
 		unresolved.Candidates, unresolved.Lost, unresolved.OnlyList, unresolved.Doubtful = candidates, lost, l.onlyList, doubtful
 		return ""
 	}

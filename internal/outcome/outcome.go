@@ -25,7 +25,8 @@ type Creation[T any] struct {
 	ID func(*T) string
 	// List lists what the place holds, with the moments of creation by the server's clock.
 	List func(context.Context) ([]Object, error)
-	// Found returns an object of which nothing but the id is known.
+	// Found returns an object of which nothing but the id is known. Nil has nothing taken for the lost object, only listed: that
+	// is for what has no state to be taken into.
 	Found func(id string) *T
 }
 
@@ -53,7 +54,7 @@ var pauses = []time.Duration{0, time.Second, 2 * time.Second}
 // Within 5 seconds of an interrupt it ends, as long as Make ends within 3: see [rest.Create].
 func Create[T any](ctx context.Context, ledger *Ledger, creation Creation[T]) (*T, error) {
 	place := ledger.place(creation.Place)
-	entry := &entry{name: creation.Name}
+	entry := &entry{name: creation.Name, stateless: creation.Found == nil}
 	lasting, cancel := rest.Outlast(ctx, grace)
 	defer cancel()
 	for repeated := false; ; repeated = true {
@@ -61,7 +62,7 @@ func Create[T any](ctx context.Context, ledger *Ledger, creation Creation[T]) (*
 		if made != nil || !entry.open {
 			return made, err
 		}
-		unresolved := &UnresolvedError{Cause: err, Place: creation.Place, Repeated: repeated}
+		unresolved := &UnresolvedError{Cause: err, Place: creation.Place, Repeated: repeated, Stateless: entry.stateless}
 		id := ledger.look(ctx, lasting, place, entry, creation.List, unresolved)
 		if id != "" && creation.Replays && ctx.Err() == nil {
 			return replay(ctx, ledger, place, entry, creation, unresolved)

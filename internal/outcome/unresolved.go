@@ -23,6 +23,8 @@ type UnresolvedError struct {
 	Lost int
 	// OnlyList tells that nothing may be taken for a lost object.
 	OnlyList bool
+	// Stateless tells the same of an object that would be in no state.
+	Stateless bool
 	// Doubtful tells that it is not known of all candidates when they were made, or that some seem to be made later than
 	// now.
 	Doubtful bool
@@ -48,6 +50,15 @@ func IsUnresolved(err error) bool {
 	return errors.As(err, &unresolved)
 }
 
+// TakenAt is when the object was made that can only be the lost one; zero if there is none, or the list did not tell.
+func TakenAt(err error) time.Time {
+	var unresolved *UnresolvedError
+	if errors.As(err, &unresolved) {
+		return unresolved.taken.Created
+	}
+	return time.Time{}
+}
+
 // nothingThere tells that the place was looked into, and that what was lost is not there.
 func (e *UnresolvedError) nothingThere() bool {
 	return e.LookErr == nil && e.Taken == "" && len(e.Candidates) == 0
@@ -56,6 +67,8 @@ func (e *UnresolvedError) nothingThere() bool {
 // Report tells what became of the object, and what is to be done about it.
 func (e *UnresolvedError) Report() string {
 	switch {
+	case e.Stateless:
+		return e.reportStateless()
 	case e.Taken != "":
 		return fmt.Sprintf("The answer to the creation was lost, so %s was looked into: %s was made there just then. It is in the state without its secret or anything else, "+
 			"and the next apply replaces it.", e.Place, e.Taken)
@@ -81,6 +94,31 @@ func (e *UnresolvedError) Report() string {
 	return fmt.Sprintf("No usable answer came back, and nothing was found in %s. If something appears there that was made%s, import or delete it.", e.Place, e.when())
 }
 
+// reportStateless is [UnresolvedError.Report] where the next apply knows nothing of what was lost.
+func (e *UnresolvedError) reportStateless() string {
+	switch {
+	case e.LookErr != nil:
+		return fmt.Sprintf("No usable answer came back, so it is not known whether it was made, and %s could not be looked into: %s. Look there: nothing else will revoke what was made%s.",
+			e.Place, e.LookErr, e.when())
+	case len(e.Candidates) > 0:
+		return fmt.Sprintf("No usable answer came back. In %s, these were made%s, and one of them may be the lost one. It is in no state, so none was touched, and nothing will revoke it:\n\n%s\n\n"+
+			"Delete the one that nobody else has made.", e.Place, e.when(), e.listWithAges())
+	}
+	return fmt.Sprintf("No usable answer came back, and nothing was found in %s. If something appears there that was made%s, delete it.", e.Place, e.when())
+}
+
+// listWithAges tells of the candidates how old they are, as far as that is known.
+func (e *UnresolvedError) listWithAges() string {
+	lines := make([]string, len(e.Candidates))
+	for i, object := range e.Candidates {
+		lines[i] = told(object)
+		if !object.Created.IsZero() {
+			lines[i] += fmt.Sprintf(", %s ago", max(0, e.Until.Add(-tolerance).Sub(object.Created)).Round(time.Second))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
 func (e *UnresolvedError) when() string {
 	if e.From.IsZero() {
 		return ""
@@ -91,11 +129,15 @@ func (e *UnresolvedError) when() string {
 func list(objects []Object) string {
 	lines := make([]string, len(objects))
 	for i, object := range objects {
-		when := "at an unknown time"
-		if !object.Created.IsZero() {
-			when = "at " + object.Created.UTC().Format(time.RFC3339)
-		}
-		lines[i] = fmt.Sprintf("- %s, made %s", object.ID, when)
+		lines[i] = told(object)
 	}
 	return strings.Join(lines, "\n")
+}
+
+func told(object Object) string {
+	when := "at an unknown time"
+	if !object.Created.IsZero() {
+		when = "at " + object.Created.UTC().Format(time.RFC3339)
+	}
+	return fmt.Sprintf("- %s, made %s", object.ID, when)
 }
