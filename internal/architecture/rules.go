@@ -33,6 +33,7 @@ var (
 	pacing    = []string{"golang.org/x/time", "golang.org/x/sync"}
 	transport = []string{"github.com/hashicorp/go-retryablehttp", "github.com/hashicorp/go-cleanhttp"}
 	comparing = []string{"github.com/google/go-cmp"}
+	sealing   = []string{"filippo.io/age", "github.com/ProtonMail/go-crypto"}
 	pipelines = []string{"go.yaml.in/yaml/v3"}
 )
 
@@ -63,7 +64,7 @@ var rooms = []room{
 		folder:        "internal/provider",
 		ours:          []string{"internal/service", "internal/service/" + anyWing},
 		libraries:     framework,
-		testOurs:      []string{"internal/acctest", "internal/campaign", "internal/sandbox"},
+		testOurs:      []string{"internal/acctest", "internal/campaign", "internal/sandbox", "internal/seal/sealtest"},
 		testLibraries: join(protocol, driving, logging, pipelines),
 	},
 	{
@@ -76,6 +77,7 @@ var rooms = []room{
 		ours: []string{
 			"internal/service",
 			"internal/credential",
+			"internal/listing",
 			"internal/outcome",
 			"internal/service/" + wing + "/" + wing + "api",
 		},
@@ -83,6 +85,7 @@ var rooms = []room{
 		notStd:    []string{"net/http"},
 		testOurs: []string{
 			"internal/acctest",
+			"internal/seal/sealtest",
 			"internal/sandbox",
 			"internal/service/" + wing + "/" + wing + "test",
 		},
@@ -106,9 +109,16 @@ var rooms = []room{
 	},
 	{
 		folder:        "internal/credential",
-		ours:          []string{"internal/service", "internal/rest"},
+		ours:          []string{"internal/service", "internal/outcome", "internal/seal"},
 		libraries:     framework,
-		testLibraries: protocol,
+		testLibraries: join(protocol, sealing),
+	},
+	{folder: "internal/seal", libraries: sealing, testOurs: []string{"internal/seal/sealtest"}},
+	{folder: "internal/seal/sealtest", libraries: sealing},
+	{
+		folder:    "internal/listing",
+		ours:      []string{"internal/credential"},
+		libraries: join(framework, protocol),
 	},
 	{
 		folder:    "internal/outcome",
