@@ -24,6 +24,8 @@ type Subject struct {
 	Issued time.Time
 	// Secret is the attribute with the secret.
 	Secret path.Path
+	// NoSecret tells that the state holds none, so that it does not matter to whom one would be encrypted.
+	NoSecret bool
 }
 
 // Decision is what a plan does with an existing credential.
@@ -47,22 +49,48 @@ func (u Upkeep) DueAt(of Subject) types.String {
 // and whether something else in the plan replaces it already.
 func Decide(state, plan Upkeep, refresh Refresh, of Subject, replaced bool) Decision {
 	decision := Decision{DueAt: plan.DueAt(of)}
-	if RotationRequested(state.RotateWhenChanged, plan.RotateWhenChanged) {
+	requested := RotationRequested(state.RotateWhenChanged, plan.RotateWhenChanged)
+	if requested {
 		decision.Replace.Append(path.Root("rotate_when_changed"))
 	}
-	if isDue(decision.DueAt, refresh.At) {
+	if state.recipientsChange(plan) && !of.NoSecret {
+		requested = true
+		decision.Replace.Append(path.Root("encrypt_to"))
+	}
+	due := refresh.due(decision.DueAt)
+	if due {
 		decision.Replace.Append(path.Root("rotation_due_at"))
 		decision.Diagnostics.AddWarning(of.Noun+" is due for rotation", fmt.Sprintf(
 			"The %s was issued at %s, and rotate_after is %q: it was due at %s. The plan replaces it.",
 			of.Object, of.Issued.UTC().Format(time.RFC3339), plan.RotateAfter.ValueString(), decision.DueAt.ValueString()))
 	}
-	// What is only due is no decision of anybody's: an on_drift of "error" holds all the same.
-	decision.react(plan.OnDrift.ValueString(), refresh.Found, of, replaced || RotationRequested(state.RotateWhenChanged, plan.RotateWhenChanged))
+	// What is only due is no decision of anybody's: an on_drift of "error" holds all the same, but one of "warn" keeps nothing.
+	decision.react(plan.OnDrift, refresh.Found, of, replaced || requested || due && plan.OnDrift.ValueString() == Warn)
+	if !replaced && len(decision.Replace) == 0 {
+		decision.Diagnostics.Append(plan.refuseUnknownPeriods(of)...)
+	}
 	return decision
 }
 
+// refuseUnknownPeriods refuses periods that are not known at plan: the CLI does not let an apply replace what the plan has kept.
+func (u Upkeep) refuseUnknownPeriods(of Subject) (diags diag.Diagnostics) {
+	for _, period := range []struct {
+		name  string
+		value types.String
+	}{{"rotate_after", u.RotateAfter}, {"rotation_jitter", u.RotationJitter}} {
+		if period.value.IsUnknown() {
+			diags.AddAttributeError(path.Root(period.name), "Value is not known at plan", fmt.Sprintf(
+				"Whether the %s is to be replaced now depends on %s.%s", of.Object, period.name, knownBefore))
+		}
+	}
+	return diags
+}
+
+// knownBefore tells what to do about a value that a plan needs.
+const knownBefore = " It is not known until apply. Give it a value that is known at plan, or apply first what it comes from (-target)."
+
 // react adds to a decision what follows from a finding.
-func (d *Decision) react(onDrift string, found Finding, of Subject, replaced bool) {
+func (d *Decision) react(onDrift types.String, found Finding, of Subject, replaced bool) {
 	what, told := findings[found]
 	if !told {
 		return
@@ -74,12 +102,14 @@ func (d *Decision) react(onDrift string, found Finding, of Subject, replaced boo
 	summary := of.Noun + " " + what.summary
 	detail := fmt.Sprintf(what.detail, of.Object, of.Owner)
 	switch {
+	case onDrift.IsUnknown():
+		d.Diagnostics.AddAttributeError(path.Root("on_drift"), summary, detail+"\n\nWhat follows depends on on_drift."+knownBefore)
 	case replaced && repairs:
 		d.Diagnostics.AddWarning(summary, detail+" The plan replaces it.")
-	case onDrift == Fail:
+	case onDrift.ValueString() == Fail:
 		d.Diagnostics.AddAttributeError(attribute, summary, detail+"\n\non_drift is \"error\". "+what.advice+
 			" Or set on_drift to \"repair\" or \"warn\".")
-	case onDrift == Warn || !repairs:
+	case onDrift.ValueString() == Warn || !repairs:
 		d.Keep = true
 		d.Diagnostics.AddAttributeWarning(attribute, summary, strings.TrimSpace(detail+" The plan keeps it as it is. "+what.advice))
 	case found == Deactivated:

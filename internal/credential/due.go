@@ -44,3 +44,9 @@ func isDue(dueAt types.String, refreshed time.Time) bool {
 	moment := service.Time(dueAt)
 	return !moment.IsZero() && !refreshed.IsZero() && !moment.After(refreshed)
 }
+
+// due tells whether a refresh found a rotation due. One below an owner that is deactivated waits: what it made would be
+// refused, too.
+func (r Refresh) due(dueAt types.String) bool {
+	return r.Found != OwnerDeactivated && isDue(dueAt, r.At)
+}

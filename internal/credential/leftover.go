@@ -2,7 +2,8 @@ package credential
 
 import (
 	"context"
-	"encoding/json"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -18,6 +19,8 @@ type Leftover struct {
 	ID string `json:"id"`
 	// Created is zero if it is not known. What is young may be answered with a 404 that means nothing.
 	Created time.Time `json:"created,omitzero"`
+	// Found tells that it was found where the answer to a creation was lost, and so may be somebody else's.
+	Found bool `json:"found,omitempty"`
 }
 
 func leftover(held Held) Leftover {
@@ -31,22 +34,44 @@ func (l Leftover) held() Held {
 
 // noteLeftovers keeps what is left for the next run.
 func noteLeftovers(ctx context.Context, private service.PrivateWriter, left []Leftover) diag.Diagnostics {
-	data, err := json.Marshal(left)
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unwritable private state", err.Error())}
-	}
-	return private.SetKey(ctx, leftoversKey, data)
+	return service.WriteNote(ctx, private, leftoversKey, left)
 }
 
 // Leftovers are what earlier runs could not revoke.
 func Leftovers(ctx context.Context, private service.PrivateReader) ([]Leftover, diag.Diagnostics) {
-	var left []Leftover
-	data, diags := private.GetKey(ctx, leftoversKey)
-	if data == nil || diags.HasError() {
+	left, diags := service.ReadNote[[]Leftover](ctx, private, leftoversKey, "of credentials to revoke")
+	if left == nil {
 		return nil, diags
 	}
-	if err := json.Unmarshal(data, &left); err != nil {
-		diags.AddError("Unreadable private state", "The provider's own note of credentials to revoke cannot be read: "+err.Error()+".")
+	return *left, diags
+}
+
+// leftoversWarning tells that a plan revokes what earlier runs left, but for what was only found, if it is wary.
+func leftoversWarning(noun string, leftovers []Leftover, wary bool) diag.Diagnostics {
+	var failed, found []string
+	for _, left := range leftovers {
+		if left.Found {
+			made := left.ID
+			if !left.Created.IsZero() {
+				made += " (made at " + left.Created.UTC().Format(time.RFC3339) + ")"
+			}
+			found = append(found, made)
+		} else {
+			failed = append(failed, left.ID)
+		}
 	}
-	return left, diags
+	var diags diag.Diagnostics
+	if len(failed) > 0 {
+		diags.AddWarning("A "+noun+" is left to be revoked", fmt.Sprintf(
+			"An earlier run made a credential that did not prove to be accepted, or had one to end, and could not revoke it: %s. The plan revokes it.", strings.Join(failed, ", ")))
+	}
+	next := "Nobody has its secret, unless it is somebody else's. The plan revokes it. If it is somebody else's, plan with unknown_outcome = \"stop\" in the provider block: then it is left alone."
+	if wary {
+		next = "It is left alone, because unknown_outcome is \"stop\", and not told of again."
+	}
+	if len(found) > 0 {
+		diags.AddWarning("A "+noun+" was found where a creation was lost", fmt.Sprintf(
+			"The answer to a creation was lost in an earlier run, and this was made just then: %s. %s", strings.Join(found, ", "), next))
+	}
+	return diags
 }

@@ -2,7 +2,6 @@ package credential
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -39,22 +38,14 @@ const refreshKey = "refresh"
 // Note keeps a refresh. Its moment is cut to the whole hour, so that a refresh soon after another changes nothing.
 func (r Refresh) Note(ctx context.Context, private service.PrivateWriter) diag.Diagnostics {
 	r.At = r.At.UTC().Truncate(time.Hour)
-	data, err := json.Marshal(r)
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unwritable private state", err.Error())}
-	}
-	return private.SetKey(ctx, refreshKey, data)
+	return service.WriteNote(ctx, private, refreshKey, r)
 }
 
 // LatestRefresh is what the latest refresh left.
 func LatestRefresh(ctx context.Context, private service.PrivateReader) (Refresh, diag.Diagnostics) {
-	var noted Refresh
-	data, diags := private.GetKey(ctx, refreshKey)
-	if data == nil || diags.HasError() {
-		return noted, diags
+	noted, diags := service.ReadNote[Refresh](ctx, private, refreshKey, "of the latest refresh")
+	if noted == nil {
+		return Refresh{}, diags
 	}
-	if err := json.Unmarshal(data, &noted); err != nil {
-		diags.AddError("Unreadable private state", "The provider's own note of the latest refresh cannot be read: "+err.Error()+".")
-	}
-	return noted, diags
+	return *noted, diags
 }

@@ -25,3 +25,23 @@ func RotationRequested(state, plan types.Map) bool {
 	}
 	return !plan.Equal(state)
 }
+
+// isUndecided tells that it depends on values that are not known yet whether a plan asks for a new credential: whatever of the
+// maps is known is the same.
+func isUndecided(state, plan types.Map) bool {
+	if state.IsNull() || plan.IsUnknown() {
+		return !state.IsNull()
+	}
+	before, after, unknown := state.Elements(), plan.Elements(), false
+	if len(before) != len(after) {
+		return false
+	}
+	for key, value := range after {
+		was, has := before[key]
+		if !has || !value.IsUnknown() && !value.Equal(was) {
+			return false
+		}
+		unknown = unknown || value.IsUnknown()
+	}
+	return unknown
+}

@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -27,8 +28,9 @@ type Held struct {
 	ID types.String
 	// ClientID is what a login names, on systems where that is not the id.
 	ClientID types.String
-	// Secret is null for an imported credential.
+	// Secret is null for an imported credential, and where the secret is sealed.
 	Secret types.String
+	Sealed
 	// Created is when its secret was made.
 	Created types.String
 	// RetiresAt is when it is revoked. The current credential has none.
@@ -42,7 +44,10 @@ type Form struct {
 }
 
 func (f Form) types() (current, previous map[string]attr.Type) {
-	current = map[string]attr.Type{"id": types.StringType, "secret": types.StringType, "created": types.StringType}
+	current = map[string]attr.Type{
+		"id": types.StringType, "secret": types.StringType, "created": types.StringType,
+		"encrypted_secret": types.StringType, "recipient_fingerprints": types.ListType{ElemType: types.StringType},
+	}
 	if f.HasClientID {
 		current["client_id"] = types.StringType
 	}
@@ -69,11 +74,19 @@ func (f Form) None() types.Object {
 	return types.ObjectNull(kinds)
 }
 
-// Unknown is a current credential that is yet to be made. Only its parts are unknown: of an object that is unknown as a whole
-// the CLI forgets which part is sensitive.
-func (f Form) Unknown() types.Object {
+// Unknown is a current credential that is yet to be made, with that upkeep. Only its parts are unknown: of an object that is
+// unknown as a whole the CLI forgets which part is sensitive.
+func (f Form) Unknown(upkeep Upkeep) types.Object {
 	unknown := types.StringUnknown()
-	return f.Current(Held{ID: unknown, ClientID: unknown, Secret: unknown, Created: unknown})
+	secret, sealed := upkeep.PlanSecret()
+	return f.Current(Held{ID: unknown, ClientID: unknown, Secret: secret, Sealed: sealed, Created: unknown})
+}
+
+// undecided is a previous credential of which it is not known whether there will be one: only an object that is unknown as a
+// whole may become null.
+func (f Form) undecided() types.Object {
+	_, kinds := f.types()
+	return types.ObjectUnknown(kinds)
 }
 
 // IsUnknown tells that a planned credential is yet to be made.
@@ -82,9 +95,13 @@ func IsUnknown(object types.Object) bool {
 }
 
 func (f Form) object(kinds map[string]attr.Type, held Held) types.Object {
+	if held.RecipientFingerprints.IsNull() {
+		held.RecipientFingerprints = Unsealed().RecipientFingerprints // the zero value has no type
+	}
 	values := map[string]attr.Value{}
-	for name, value := range map[string]types.String{
+	for name, value := range map[string]attr.Value{
 		"id": held.ID, "client_id": held.ClientID, "secret": held.Secret, "created": held.Created, "retires_at": held.RetiresAt,
+		"encrypted_secret": held.EncryptedSecret, "recipient_fingerprints": held.RecipientFingerprints,
 	} {
 		if _, has := kinds[name]; has {
 			values[name] = value
@@ -102,37 +119,56 @@ func HeldIn(object types.Object) Held {
 		}
 		return value
 	}
-	return Held{ID: text("id"), ClientID: text("client_id"), Secret: text("secret"), Created: text("created"), RetiresAt: text("retires_at")}
+	sealed := Sealed{EncryptedSecret: text("encrypted_secret"), RecipientFingerprints: Unsealed().RecipientFingerprints}
+	if list, ok := object.Attributes()["recipient_fingerprints"].(basetypes.ListValue); ok {
+		sealed.RecipientFingerprints = list
+	}
+	return Held{
+		ID: text("id"), ClientID: text("client_id"), Secret: text("secret"), Sealed: sealed, Created: text("created"), RetiresAt: text("retires_at"),
+	}
 }
 
 // Exists tells that there is a credential.
 func (h Held) Exists() bool { return h.ID.ValueString() != "" }
 
+// HasSecret tells that its secret is there, in one way or the other.
+func (h Held) HasSecret() bool { return h.Holds(h.Secret) }
+
+// SealHeld is a credential that was just made, as a state holds it.
+func (u Upkeep) SealHeld(ctx context.Context, made Held) (held Held, diags diag.Diagnostics) {
+	held = made
+	held.Secret, held.Sealed, diags = u.Seal(ctx, made.Secret.ValueString())
+	return held, diags
+}
+
 // WithRotating adds the attributes of [Rotating] to those of a rotating credential.
 func WithRotating(attributes map[string]schema.Attribute, form Form) map[string]schema.Attribute {
 	held := func(also map[string]schema.Attribute) map[string]schema.Attribute {
 		maps.Copy(also, map[string]schema.Attribute{
-			"id":      schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the credential."},
-			"secret":  schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The secret. Null for an imported credential, because the system does not show it again."},
-			"created": schema.StringAttribute{Computed: true, MarkdownDescription: "When the secret was made (RFC 3339, UTC)."},
+			"id":                     schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the credential."},
+			"secret":                 schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The secret. Null for an imported credential, because the system does not show it again."},
+			"created":                schema.StringAttribute{Computed: true, MarkdownDescription: "When the secret was made (RFC 3339, UTC)."},
+			"encrypted_secret":       schema.StringAttribute{Computed: true, MarkdownDescription: encryptedSecret},
+			"recipient_fingerprints": schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: recipientFingerprints},
 		})
 		if form.HasClientID {
 			also["client_id"] = schema.StringAttribute{Computed: true, MarkdownDescription: "Client id: what a login names."}
 		}
 		return also
 	}
-	attributes = WithUpkeep(attributes)
+	attributes = withUpkeep(attributes)
 	attributes["rotate_after"] = schema.StringAttribute{
 		Optional: true,
 		MarkdownDescription: "Rotates once the current credential is this old, by the clock of the latest refresh: " + periodForm + ". A changed value counts at once. " +
-			"Without it, only `rotate_when_changed` rotates.",
+			"Without it, nothing rotates because of its age.",
 		Validators: []validator.String{PeriodValidator()},
 	}
 	attributes["rotate_when_changed"] = schema.MapAttribute{
 		Optional:    true,
 		ElementType: types.StringType,
 		MarkdownDescription: "Values of your choice; a change to any of them rotates with the next apply, and ends a previous credential that still lives. " +
-			"Adding the map where there is none, or removing it, rotates nothing. A value that is unknown at plan counts as changed.",
+			"Adding the map where there is none, or removing it, rotates nothing. Of a value that is unknown at plan, apply decides whether it is a change; " +
+			"the plan shows both credentials as unknown.",
 	}
 	attributes["overlap"] = schema.StringAttribute{
 		Required: true,

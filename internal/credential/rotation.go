@@ -3,12 +3,11 @@ package credential
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/machineid/terraform-provider-machineid/internal/outcome"
 	"github.com/machineid/terraform-provider-machineid/internal/service"
 )
 
@@ -25,6 +24,11 @@ type Rotation struct {
 	// Revoke ends a credential. One that is not there is an error for which Gone tells so.
 	Revoke func(context.Context, Held) error
 	Gone   func(error) bool
+	// Wary leaves alone what was found where a creation was lost: others make credentials there at the same time.
+	Wary bool
+	// IsUsed tells that somebody has used a credential, whose secret nobody would have if it were ours; nil where the system
+	// does not tell.
+	IsUsed func(context.Context, Held) bool
 	// Failure tells what an operation on a credential failed with, and what comes next; "" takes the usual advice.
 	Failure func(operation string, held Held, err error, next string) diag.Diagnostic
 	// Now is the present by the system's clock.
@@ -48,7 +52,9 @@ func (r Rotation) Begin(ctx context.Context, plan Rotating, of func(Held) Subjec
 			return diags
 		}
 	}
-	plan.Current, plan.Previous = r.Form.Current(*made), r.Form.None()
+	held, sealing := plan.SealHeld(ctx, *made)
+	diags.Append(sealing...)
+	plan.Current, plan.Previous = r.Form.Current(held), r.Form.None()
 	plan.RotationDueAt = plan.DueAt(of(*made))
 	diags.Append(r.Put(plan)...)
 	if diags.HasError() {
@@ -64,12 +70,20 @@ func (r Rotation) Begin(ctx context.Context, plan Rotating, of func(Held) Subjec
 func (r Rotation) Update(ctx context.Context, state, plan Rotating, leftovers []Leftover, noted Refresh, of func(Held) Subject) diag.Diagnostics {
 	step := StepOf(state, plan)
 	if step.Discard {
-		if accepted, err := r.Verify(ctx, HeldIn(state.Current)); err == nil && accepted {
-			return diag.Diagnostics{r.Failure("replace the refused", HeldIn(state.Current), errAccepted, "Nothing was changed. Plan again.")}
+		accepted, err := r.Verify(ctx, HeldIn(state.Current))
+		if accepted {
+			err = errAccepted
+		}
+		if err != nil {
+			return diag.Diagnostics{r.Failure("replace the refused", HeldIn(state.Current), err, "Nothing was changed. Plan again.")}
 		}
 	}
 	live := state
-	leftovers, diags := r.sweep(ctx, leftovers)
+	left, diags := r.sweep(ctx, state, leftovers, "The next apply tries again.")
+	if len(left) < len(leftovers) {
+		diags.Append(noteLeftovers(ctx, r.Private, left)...)
+	}
+	leftovers = left
 	if step.Retire {
 		retired := HeldIn(state.Previous)
 		if err := r.revoke(ctx, retired); err != nil {
@@ -84,6 +98,16 @@ func (r Rotation) Update(ctx context.Context, state, plan Rotating, leftovers []
 	}
 	made, err := r.Make(ctx)
 	switch {
+	case outcome.IsUnresolved(err) && made != nil:
+		next := "The current one stays, and the next apply tries again."
+		if made.ID.Equal(HeldIn(state.Current).ID) || made.ID.Equal(HeldIn(state.Previous).ID) {
+			// It was made moments ago, and so looks like the lost one.
+			return append(diags, r.Failure("create the next", Held{}, errors.New(err.Error()), "No other was found that was made just then. "+next))
+		}
+		diags.Append(r.Failure("create the next", *made, errors.New(err.Error()), made.ID.ValueString()+
+			" was made just then, and seems to be it. It was not touched: the next plan tells of it, and its apply revokes it. "+next))
+		found := Leftover{ID: made.ID.ValueString(), Created: outcome.TakenAt(err), Found: true}
+		return append(diags, noteLeftovers(ctx, r.Private, append(leftovers, found))...)
 	case made != nil && err != nil:
 		// Its text alone: what is to be done about an object that a creation has lost is done here.
 		diags.Append(r.Failure("create the next", *made, errors.New(err.Error()),
@@ -92,7 +116,11 @@ func (r Rotation) Update(ctx context.Context, state, plan Rotating, leftovers []
 	case err != nil:
 		return append(diags, r.Failure("create the next", Held{}, err, ""))
 	}
-	turned := plan.Rotated(*made, state, step, r.Form, r.Now())
+	held, sealing := plan.SealHeld(ctx, *made)
+	if sealing.HasError() {
+		return append(append(diags, sealing...), r.withdraw(ctx, *made, leftovers)...)
+	}
+	turned := plan.Rotated(held, state, step, r.Form, r.Now())
 	turned.RotationDueAt = plan.DueAt(of(*made))
 	diags.Append(r.Put(turned)...)
 	if err := plan.Prove(ctx, func(ctx context.Context) (bool, error) { return r.Verify(ctx, *made) }); err != nil {
@@ -115,49 +143,56 @@ func (r Rotation) Update(ctx context.Context, state, plan Rotating, leftovers []
 // errAccepted tells that a credential was refused when the plan was made, and is not any more.
 var errAccepted = errors.New("the system accepts it again")
 
-// Abandon revokes what earlier runs have left, and leaves the credentials of the state in the system.
-func (r Rotation) Abandon(ctx context.Context, leftovers []Leftover) diag.Diagnostics {
-	var diags diag.Diagnostics
-	for _, left := range leftovers {
-		if err := r.revoke(ctx, left.held()); err != nil {
-			diags.Append(r.Failure("revoke the leftover", left.held(), err, ""))
-		}
-	}
+// Abandon revokes what earlier runs could not, and leaves all else in the system: the credentials of the state, and what was
+// only found.
+func (r Rotation) Abandon(ctx context.Context, state Rotating, leftovers []Leftover) diag.Diagnostics {
+	r.Wary = true
+	_, diags := r.sweep(ctx, state, leftovers, "")
 	return diags
 }
 
 // End revokes all that a state and its leftovers hold, the current credential last.
 func (r Rotation) End(ctx context.Context, state Rotating, leftovers []Leftover) diag.Diagnostics {
-	var diags diag.Diagnostics
-	ends := []Held{HeldIn(state.Previous)}
-	for _, left := range leftovers {
-		ends = append(ends, left.held())
+	diags := r.end(ctx, HeldIn(state.Previous))
+	if !diags.HasError() {
+		_, diags = r.sweep(ctx, state, leftovers, "")
 	}
-	for _, held := range append(ends, HeldIn(state.Current)) {
-		if !held.Exists() {
-			continue
-		}
-		if err := r.revoke(ctx, held); err != nil {
-			diags.Append(r.Failure("delete", held, err, ""))
-			return diags
-		}
+	if !diags.HasError() {
+		diags = r.end(ctx, HeldIn(state.Current))
 	}
 	return diags
 }
 
-// sweep revokes what earlier runs could not, and notes what is left of it.
-func (r Rotation) sweep(ctx context.Context, leftovers []Leftover) (left []Leftover, diags diag.Diagnostics) {
+// end revokes a credential with its resource, if there is one.
+func (r Rotation) end(ctx context.Context, held Held) diag.Diagnostics {
+	if !held.Exists() {
+		return nil
+	}
+	if err := r.revoke(ctx, held); err != nil {
+		return diag.Diagnostics{r.Failure("delete", held, err, "")}
+	}
+	return nil
+}
+
+// sweep revokes what earlier runs have left, and returns what could not be revoked. Next tells what comes then.
+func (r Rotation) sweep(ctx context.Context, state Rotating, leftovers []Leftover, next string) (left []Leftover, diags diag.Diagnostics) {
 	left = []Leftover{}
 	for _, one := range leftovers {
+		id := one.held().ID
+		if id.Equal(HeldIn(state.Current).ID) || id.Equal(HeldIn(state.Previous).ID) || one.Found && r.isSomebodyElses(ctx, one.held()) {
+			continue
+		}
 		if err := r.revoke(ctx, one.held()); err != nil {
-			diags.Append(r.Failure("revoke the leftover", one.held(), err, "The next apply tries again."))
+			diags.Append(r.Failure("revoke the leftover", one.held(), err, next))
 			left = append(left, one)
 		}
 	}
-	if len(left) < len(leftovers) {
-		diags.Append(noteLeftovers(ctx, r.Private, left)...)
-	}
 	return left, diags
+}
+
+// isSomebodyElses tells that what was found where a creation was lost is to be left alone.
+func (r Rotation) isSomebodyElses(ctx context.Context, found Held) bool {
+	return r.Wary || r.IsUsed != nil && r.IsUsed(ctx, found)
 }
 
 // withdraw revokes a new credential that is not to be used, even if the run was interrupted, and leaves its id to the next
@@ -178,14 +213,4 @@ func (r Rotation) revoke(ctx context.Context, held Held) error {
 		return err
 	}
 	return nil
-}
-
-// LeftoversWarning tells that a plan revokes what earlier runs left.
-func LeftoversWarning(noun string, leftovers []Leftover) diag.Diagnostic {
-	ids := make([]string, len(leftovers))
-	for i, left := range leftovers {
-		ids[i] = left.ID
-	}
-	return diag.NewWarningDiagnostic("A "+noun+" is left to be revoked", fmt.Sprintf(
-		"An earlier run made a credential that did not prove to be accepted, or had one to end, and could not revoke it: %s. The plan revokes it.", strings.Join(ids, ", ")))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/machineid/terraform-provider-machineid/internal/credential"
+	"github.com/machineid/terraform-provider-machineid/internal/outcome"
 )
 
 var errGone = errors.New("gone")
@@ -86,6 +87,8 @@ func TestRotation(t *testing.T) {
 		refuses   bool
 		dead      bool
 		unproven  bool
+		wary      bool
+		used      string
 
 		did, told, left string
 	}{
@@ -120,6 +123,34 @@ func TestRotation(t *testing.T) {
 		"what is made is incomplete": {
 			step: credential.Step{Rotate: true}, made: "half", breaks: map[string]error{"make": failure},
 			did: "make; revoke half", told: "Error: Cannot create the next",
+		},
+		"what is made is lost": {
+			step: credential.Step{Rotate: true}, made: "found", breaks: map[string]error{"make": &outcome.UnresolvedError{Cause: failure, Taken: "found"}},
+			did: "make", told: "Error: Cannot create the next", left: `[{"id":"found","found":true}]`,
+		},
+		"what is made is lost, and the current one looks like it": {
+			step: credential.Step{Rotate: true}, made: "now", breaks: map[string]error{"make": &outcome.UnresolvedError{Cause: failure, Taken: "now"}},
+			did: "make", told: "Error: Cannot create the next",
+		},
+		"what was lost": {
+			leftovers: []credential.Leftover{{ID: "found", Found: true}},
+			did:       "revoke found; put now ", left: `[]`,
+		},
+		"what was lost, and others make credentials, too": {
+			leftovers: []credential.Leftover{{ID: "found", Found: true}, {ID: "old"}}, wary: true,
+			did: "revoke old; put now ", left: `[]`,
+		},
+		"what was lost, and is used by now": {
+			leftovers: []credential.Leftover{{ID: "found", Found: true}, {ID: "old"}}, used: "found",
+			did: "revoke old; put now ", left: `[]`,
+		},
+		"what was lost, and is the current one by now": {
+			previous: over, leftovers: []credential.Leftover{{ID: "now", Found: true}, {ID: "then"}},
+			did: "put now then", left: `[]`,
+		},
+		"a dead one of which nothing is known now": {
+			step: credential.Step{Rotate: true, Discard: true}, made: "next", dead: true, breaks: map[string]error{"verify now": failure},
+			did: "verify now", told: "Error: Cannot replace the refused",
 		},
 		"it is refused": {
 			step: credential.Step{Rotate: true}, made: "next", refuses: true,
@@ -170,7 +201,10 @@ func TestRotation(t *testing.T) {
 				ctx, cancel = context.WithTimeout(ctx, time.Millisecond)
 				defer cancel()
 			}
-			told := s.rotation().Update(ctx, state, plan, test.leftovers, credential.Refresh{At: issued, Found: credential.Refused},
+			rotation := s.rotation()
+			rotation.Wary = test.wary
+			rotation.IsUsed = func(_ context.Context, held credential.Held) bool { return held.ID.ValueString() == test.used }
+			told := rotation.Update(ctx, state, plan, test.leftovers, credential.Refresh{At: issued, Found: credential.Refused},
 				func(credential.Held) credential.Subject { return subject() })
 			if did := strings.Join(s.did, "; "); did != test.did || summaries(told) != test.told || string(s.private["leftovers"]) != test.left {
 				t.Errorf("did %q, told %q, left %s", did, summaries(told), s.private["leftovers"])
@@ -202,7 +236,12 @@ func TestBeginAndEnd(t *testing.T) {
 		t.Errorf("%v, did %q", told, s.did)
 	}
 	s = &system{breaks: map[string]error{"revoke old": errors.New("broken")}}
-	if told := s.rotation().End(t.Context(), holding(""), []credential.Leftover{{ID: "old"}}); summaries(told) != "Error: Cannot delete" || strings.Join(s.did, "; ") != "revoke old" {
+	if told := s.rotation().End(t.Context(), holding(""), []credential.Leftover{{ID: "old"}}); summaries(told) != "Error: Cannot revoke the leftover" || strings.Join(s.did, "; ") != "revoke old" {
 		t.Errorf("%v, did %q", told, s.did)
+	}
+
+	s = &system{private: map[string][]byte{}}
+	if told := s.rotation().Abandon(t.Context(), holding(""), []credential.Leftover{{ID: "found", Found: true}, {ID: "old"}}); len(told) > 0 || strings.Join(s.did, "; ") != "revoke old" {
+		t.Errorf("abandoned: %v, did %q", told, s.did)
 	}
 }

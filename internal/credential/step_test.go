@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/machineid/terraform-provider-machineid/internal/credential"
@@ -61,6 +62,9 @@ func TestStep(t *testing.T) {
 		"refused, the previous lives":     {state: holding(soon), plan: holding(soon), refreshed: after(1, 0), found: credential.Refused, rotate: true, discard: true, previous: "then", told: "Warning: Key is no longer accepted"},
 		"refused, the previous is over":   {state: holding(soon), plan: holding(soon), refreshed: after(8, 0), found: credential.Refused, rotate: true, retire: true, discard: true, told: "Warning: Key is no longer accepted"},
 		"refused, warn":                   {state: holding(""), plan: warns(holding("")), refreshed: after(1, 0), found: credential.Refused, told: "Warning: Key is no longer accepted"},
+		"refused, warn, and due":          {state: holding(""), plan: warns(holding("")), refreshed: after(90, 0), found: credential.Refused, rotate: true, previous: "now", told: "Warning: Key is no longer accepted\nWarning: Key is due for rotation"},
+		"owner deactivated, and due":      {state: holding(""), plan: holding(""), refreshed: after(90, 0), found: credential.OwnerDeactivated, told: "Warning: Key belongs to a deactivated service account"},
+		"owner deactivated, asked for":    {state: holding(soon), plan: asked(holding(soon)), refreshed: after(1, 0), found: credential.OwnerDeactivated, previous: "then", told: "Warning: Key belongs to a deactivated service account\nError: A Key cannot be rotated now"},
 		"owner deactivated":               {state: holding(""), plan: holding(""), refreshed: after(1, 0), found: credential.OwnerDeactivated, told: "Warning: Key belongs to a deactivated service account"},
 	}
 	for name, test := range tests {
@@ -86,6 +90,76 @@ func TestStep(t *testing.T) {
 				t.Errorf("the plan shows the previous %s", plan.Previous)
 			}
 		})
+	}
+}
+
+// TestAStepThatIsNotDecided tells which unknown values leave it to apply what is done, and that apply may then do anything.
+func TestAStepThatIsNotDecided(t *testing.T) {
+	t.Parallel()
+	const later = "2030-01-01T00:00:00Z"
+	reason := func(value attr.Value) types.Map {
+		return types.MapValueMust(types.StringType, map[string]attr.Value{"quarter": value})
+	}
+	tests := map[string]struct {
+		change    func(*credential.Rotating)
+		undecided bool
+		rotate    bool
+	}{
+		"a value": {func(r *credential.Rotating) { r.RotateWhenChanged = reason(types.StringUnknown()) }, true, false},
+		"the map": {func(r *credential.Rotating) { r.RotateWhenChanged = types.MapUnknown(types.StringType) }, true, false},
+		"a value beside a new": {func(r *credential.Rotating) {
+			r.RotateWhenChanged = types.MapValueMust(types.StringType, map[string]attr.Value{"quarter": text("2"), "leak": types.StringUnknown()})
+		}, false, true},
+		"the period":            {func(r *credential.Rotating) { r.RotateAfter = types.StringUnknown() }, true, false},
+		"the period, asked for": {func(r *credential.Rotating) { r.RotateAfter, r.RotateWhenChanged = types.StringUnknown(), quarter("2") }, false, true},
+		"the jitter":            {func(r *credential.Rotating) { r.RotationJitter = types.StringUnknown() }, true, false},
+		"the overlap":           {func(r *credential.Rotating) { r.Overlap = types.StringUnknown() }, false, false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, retires := range []string{"", later} {
+				state, plan := holding(retires), holding(retires)
+				test.change(&plan)
+				step := credential.DecideStep(state, plan, credential.Refresh{At: after(1, 0)}, subject())
+				if step.Undecided != test.undecided || step.Rotate != test.rotate {
+					t.Fatalf("undecided: %t, rotates: %t", step.Undecided, step.Rotate)
+				}
+				told := "Warning: The previous Key may be revoked early"
+				if !test.undecided || retires == "" || !credential.RotationRequested(state.RotateWhenChanged, plan.RotateWhenChanged) {
+					told = ""
+				}
+				if test.undecided && summaries(step.Diagnostics) != told {
+					t.Errorf("it tells %q", summaries(step.Diagnostics))
+				}
+				step.Apply(&plan, state, form)
+				if current := credential.HeldIn(plan.Current); test.undecided && (!current.ID.IsUnknown() || !current.Secret.IsUnknown() || plan.Current.IsUnknown() ||
+					!plan.Previous.IsUnknown() || !plan.RotationDueAt.IsUnknown()) {
+					t.Errorf("the plan shows current %s, previous %s, due at %s", plan.Current, plan.Previous, plan.RotationDueAt)
+				}
+			}
+		})
+	}
+}
+
+// TestAFindingWithAnUnknownReason tells that what was found is judged as if no rotation was asked for, as long as that is not
+// known.
+func TestAFindingWithAnUnknownReason(t *testing.T) {
+	t.Parallel()
+	for onDrift, want := range map[string]struct {
+		undecided, rotate bool
+		told              string
+	}{
+		"repair": {false, true, "Warning: Key is no longer accepted"},
+		"warn":   {true, false, "Warning: Key is no longer accepted"},
+		"error":  {true, false, "Error: Key is no longer accepted"},
+	} {
+		state, plan := holding(""), holding("")
+		plan.RotateWhenChanged, plan.OnDrift = types.MapUnknown(types.StringType), text(onDrift)
+		step := credential.DecideStep(state, plan, credential.Refresh{At: after(1, 0), Found: credential.Refused}, subject())
+		if step.Undecided != want.undecided || step.Rotate != want.rotate || summaries(step.Diagnostics) != want.told {
+			t.Errorf("%s: undecided: %t, rotates: %t, tells %q", onDrift, step.Undecided, step.Rotate, summaries(step.Diagnostics))
+		}
 	}
 }
 

@@ -3,6 +3,9 @@ package credential
 import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -15,6 +18,7 @@ type Upkeep struct {
 	RotationDueAt     types.String `tfsdk:"rotation_due_at"`
 	OnDrift           types.String `tfsdk:"on_drift"`
 	VerifyOnRefresh   types.Bool   `tfsdk:"verify_on_refresh"`
+	EncryptTo         types.Set    `tfsdk:"encrypt_to"`
 }
 
 // The values of on_drift.
@@ -24,13 +28,34 @@ const (
 	Fail   = "error"
 )
 
-// WithUpkeep adds the attributes of [Upkeep] to those of a credential.
+// WithUpkeep adds the attributes of [Upkeep] and [Sealed] to those of a credential.
 func WithUpkeep(attributes map[string]schema.Attribute) map[string]schema.Attribute {
+	attributes["encrypted_secret"] = schema.StringAttribute{
+		Computed:            true,
+		MarkdownDescription: encryptedSecret,
+		PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+	}
+	attributes["recipient_fingerprints"] = schema.ListAttribute{
+		Computed:            true,
+		ElementType:         types.StringType,
+		MarkdownDescription: recipientFingerprints,
+		PlanModifiers:       []planmodifier.List{listplanmodifier.UseStateForUnknown()},
+	}
+	return withUpkeep(attributes)
+}
+
+const (
+	encryptedSecret       = "The secret, encrypted to `encrypt_to`: armored text, which `age -d` or `gpg -d` decrypts. Null without `encrypt_to`."
+	recipientFingerprints = "Whom `encrypted_secret` is encrypted to: age recipients as they are, and the fingerprints of PGP keys."
+)
+
+// withUpkeep adds the attributes of [Upkeep].
+func withUpkeep(attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	attributes["rotate_when_changed"] = RotateWhenChanged()
 	attributes["rotate_after"] = schema.StringAttribute{
 		Optional: true,
 		MarkdownDescription: "Replaces the credential once it is this old, by the clock of the latest refresh: " + periodForm + ". " +
-			"A changed value counts at once.",
+			"A changed value counts at once, so for a credential that exists it must be known at plan.",
 		Validators: []validator.String{PeriodValidator()},
 	}
 	attributes["rotation_jitter"] = schema.StringAttribute{
@@ -45,6 +70,7 @@ func WithUpkeep(attributes map[string]schema.Attribute) map[string]schema.Attrib
 	}
 	attributes["on_drift"] = OnDrift()
 	attributes["verify_on_refresh"] = VerifyOnRefresh()
+	attributes["encrypt_to"] = EncryptTo()
 	return attributes
 }
 

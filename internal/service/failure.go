@@ -27,6 +27,8 @@ type Failure struct {
 	Err error
 	// Next is what to do about it; "" takes the usual advice for the status.
 	Next string
+	// Stateless tells that the object is in no state, so that no plan shows what is left to do.
+	Stateless bool
 }
 
 // Diagnostic tells the operation and the noun in the summary, and in the detail the object, the status, the vendor's
@@ -73,6 +75,8 @@ func (f Failure) outcome() string {
 	switch {
 	case errors.As(f.Err, &unresolved):
 		return unresolved.Report()
+	case f.Stateless:
+		return ""
 	case f.Operation == "create" && errors.As(f.Err, &incomplete) && incomplete.Object != "":
 		return "It exists, and is in the state as far as it is known. The next apply replaces it."
 	case f.Operation == "create" && errors.As(f.Err, &incomplete):

@@ -32,7 +32,18 @@ func (s *studio) createAccount(ctx context.Context, plan serviceAccountModel) (*
 
 // createKey makes a key, and finds out what became of it if the answer is lost. Keys have no names of their own.
 func (s *studio) createKey(ctx context.Context, account string) (*dtapi.Key, error) {
-	return outcome.Create(ctx, s.ledger, outcome.Creation[dtapi.Key]{
+	creation := s.keyCreation(account)
+	creation.Found = func(name string) *dtapi.Key { return &dtapi.Key{Name: name, ID: lastSegment(name)} }
+	return outcome.Create(ctx, s.ledger, creation)
+}
+
+// openKey is [studio.createKey] for a key that no state will hold: nothing is taken for one that was lost.
+func (s *studio) openKey(ctx context.Context, account string) (*dtapi.Key, error) {
+	return outcome.Create(ctx, s.ledger, s.keyCreation(account))
+}
+
+func (s *studio) keyCreation(account string) outcome.Creation[dtapi.Key] {
+	return outcome.Creation[dtapi.Key]{
 		Place: "the list of keys of " + account,
 		Make:  func(ctx context.Context) (*dtapi.Key, error) { return s.CreateKey(ctx, account) },
 		ID:    func(made *dtapi.Key) string { return made.Name },
@@ -44,8 +55,7 @@ func (s *studio) createKey(ctx context.Context, account string) (*dtapi.Key, err
 			}
 			return objects, err
 		},
-		Found: func(name string) *dtapi.Key { return &dtapi.Key{Name: name, ID: lastSegment(name)} },
-	})
+	}
 }
 
 // createMember gives somebody a role in a project or an organization, and finds out what became of that if the answer is

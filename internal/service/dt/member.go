@@ -2,7 +2,6 @@ package dt
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -31,23 +30,16 @@ func writeBorn(ctx context.Context, private service.PrivateWriter, member *dtapi
 	if born.IsZero() {
 		born = time.Now()
 	}
-	note, err := json.Marshal(born)
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unwritable private state", err.Error())}
-	}
-	return private.SetKey(ctx, bornKey, note)
+	return service.WriteNote(ctx, private, bornKey, born)
 }
 
 // readBorn is when a member was made; zero if that is not known.
 func readBorn(ctx context.Context, private service.PrivateReader) (time.Time, diag.Diagnostics) {
-	note, diags := private.GetKey(ctx, bornKey)
-	var born time.Time
-	if note != nil && !diags.HasError() {
-		if err := json.Unmarshal(note, &born); err != nil {
-			diags.AddError("Unreadable private state", "The provider's own note on this member cannot be read: "+err.Error()+".")
-		}
+	born, diags := service.ReadNote[time.Time](ctx, private, bornKey, "on this member")
+	if born == nil {
+		return time.Time{}, diags
 	}
-	return born, diags
+	return *born, diags
 }
 
 // memberNotCreated explains a failed creation; that of a member who is there already, with how to import it.

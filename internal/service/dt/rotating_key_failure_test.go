@@ -125,39 +125,6 @@ func TestAccTheFirstKeyFailsItsProof(t *testing.T) {
 	a.mustHold(second)
 }
 
-// A creation whose answer was lost, or lacks something, made a key that is of no use: it is found, and revoked.
-func TestAccTheNextKeyIsOdd(t *testing.T) {
-	t.Parallel()
-	for name, fault := range map[string]map[string]any{
-		"the answer is lost":         {"kind": "cut_after"},
-		"the answer lacks its id":    {"kind": "lacking", "field": "id"},
-		"the answer lacks a secret":  {"kind": "lacking", "field": "secret"},
-		"the answer is a web page":   {"kind": "html"},
-		"the answer is not complete": {"kind": "truncated"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			a := target(t).aging(t, "rotating_key.tf", map[string]string{})
-			a.settle()
-			first, _ := a.both()
-			a.at(91 * day)
-			fault["system"], fault["method"], fault["path"], fault["times"] = "dt", http.MethodPost, keysPath, 1
-			a.box.Fault(t, fault)
-			a.ApplyMustFail("Cannot create the next DT service account key", "cannot be used, so it is revoked", "The current one stays, and the next apply tries again")
-			if current, previous := a.both(); current != first || previous.id != "" {
-				t.Errorf("current is %s, want %s, previous %s", current.id, first.id, previous.id)
-			}
-			a.mustHold(first)
-			a.settle()
-			current, previous := a.both()
-			if previous.id != first.id {
-				t.Errorf("previous is %s, want %s", previous.id, first.id)
-			}
-			a.mustHold(first, current)
-		})
-	}
-}
-
 // An old key that cannot be revoked stays in the state, and no rotation begins before it is gone.
 func TestAccThePreviousKeyStays(t *testing.T) {
 	t.Parallel()

@@ -23,9 +23,9 @@ func TestAccRotatingKeyLifecycle(t *testing.T) {
 	if err := knownvalue.MapExact(map[string]knownvalue.Check{
 		"service_account": accountNameCheck, "rotate_when_changed": knownvalue.Null(), "rotate_after": knownvalue.StringExact("90d"),
 		"rotation_jitter": knownvalue.Null(), "rotation_due_at": knownvalue.StringExact(dueAfter(t, first.created, 90*day)), "on_drift": knownvalue.Null(),
-		"verify_on_refresh": knownvalue.Null(), "overlap": knownvalue.StringExact("7d"), "verify": knownvalue.Null(), "deletion_policy": knownvalue.Null(),
+		"verify_on_refresh": knownvalue.Null(), "overlap": knownvalue.StringExact("7d"), "verify": knownvalue.Null(), "deletion_policy": knownvalue.Null(), "encrypt_to": knownvalue.Null(),
 		"current": knownvalue.MapExact(map[string]knownvalue.Check{
-			"id": isID, "secret": matching("[0-9a-f]{32}"), "created": isMoment,
+			"id": isID, "secret": matching("[0-9a-f]{32}"), "created": isMoment, "encrypted_secret": knownvalue.Null(), "recipient_fingerprints": knownvalue.Null(),
 		}),
 		"previous": knownvalue.Null(),
 	}).CheckValue(a.whole(rotatingAddress)); err != nil {

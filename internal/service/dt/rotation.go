@@ -18,7 +18,7 @@ import (
 // rotation is what a rotation of these keys needs of the system.
 func (s *studio) rotation(of rotatingKeyModel) credential.Rotation {
 	return credential.Rotation{
-		Noun: serviceAccountKeyNoun, Form: keyForm, Gone: dtapi.IsNotFound, Now: s.ServerNow,
+		Noun: serviceAccountKeyNoun, Form: keyForm, Gone: dtapi.IsNotFound, Now: s.ServerNow, Wary: s.ledger.OnlyLists(),
 		Make: func(ctx context.Context) (*credential.Held, error) {
 			key, err := s.createKey(ctx, of.ServiceAccount.ValueString())
 			if key == nil {
@@ -103,6 +103,13 @@ func (s *studio) checkRoom(ctx context.Context, state rotatingKeyModel, step cre
 		return nil
 	}
 	return diag.Diagnostics{s.keyNotCreated(state.key(credential.Held{}), &dtapi.KeyLimitError{Keys: keys})}
+}
+
+// isWary tells that unknown_outcome is "stop", as far as the settings are known.
+func (r *rotatingKeyResource) isWary() bool {
+	var undecided diag.Diagnostics
+	studio, ok := r.Client(&undecided)
+	return ok && studio.ledger.OnlyLists()
 }
 
 // guardPlan judges what a plan does to the keys; while settings are unknown, apply does.

@@ -39,6 +39,7 @@ type serviceAccountKeyModel struct {
 	Secret         types.String `tfsdk:"secret"`
 	DeletionPolicy types.String `tfsdk:"deletion_policy"`
 	credential.Upkeep
+	credential.Sealed
 }
 
 func (m serviceAccountKeyModel) object() string {
@@ -52,6 +53,7 @@ func (m serviceAccountKeyModel) object() string {
 func (m serviceAccountKeyModel) subject() credential.Subject {
 	return credential.Subject{
 		Noun: serviceAccountKeyNoun, Object: m.object(), ID: m.ID.ValueString(), Issued: service.Time(m.CreateTime), Secret: path.Root("secret"),
+		NoSecret: !m.Holds(m.Secret),
 	}
 }
 
@@ -116,7 +118,11 @@ func (r *serviceAccountKeyResource) IdentitySchema(_ context.Context, _ resource
 func (r *serviceAccountKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	refresh, diags := credential.LatestRefresh(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
-	if req.State.Raw.IsNull() || credential.Settled(ctx, req, refresh) {
+	if req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(credential.PlanNew(ctx, &resp.Plan, path.Root("secret"))...)
+		return
+	}
+	if credential.Settled(ctx, req, refresh) {
 		return
 	}
 	var plan, state serviceAccountKeyModel
@@ -140,7 +146,9 @@ func (r *serviceAccountKeyResource) ModifyPlan(ctx context.Context, req resource
 		operation, attribute := service.Replacement(resp.RequiresReplace)
 		resp.Diagnostics.Append(r.guardPlan(state, operation, attribute)...)
 		plan.ID, plan.Name = types.StringUnknown(), types.StringUnknown()
-		plan.CreateTime, plan.Secret, plan.RotationDueAt = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+		plan.CreateTime, plan.RotationDueAt = types.StringUnknown(), types.StringUnknown()
+		plan.Secret, plan.Sealed = plan.PlanSecret()
+		resp.Diagnostics.Append(plan.CheckRecipients()...)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
@@ -160,7 +168,10 @@ func (r *serviceAccountKeyResource) Create(ctx context.Context, req resource.Cre
 		}
 	}
 	state := serviceAccountKeyState(key, plan)
-	state.ServiceAccount, state.Secret = plan.ServiceAccount, service.TextOrNull(key.Secret)
+	var sealing diag.Diagnostics
+	state.ServiceAccount = plan.ServiceAccount
+	state.Secret, state.Sealed, sealing = plan.Seal(ctx, key.Secret)
+	resp.Diagnostics.Append(sealing...)
 	state.RotationDueAt = state.DueAt(state.subject())
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, nameIdentity{Name: state.Name})...)
@@ -250,13 +261,18 @@ func (s *studio) keyNotCreated(plan serviceAccountKeyModel, err error) diag.Diag
 	if !full {
 		return s.failure("create", serviceAccountKeyNoun, plan.object(), err)
 	}
+	return service.Failure{
+		Operation: "create", Noun: serviceAccountKeyNoun, Object: plan.object(), Err: err,
+		Next: fullAccount(limit) + " With create_before_destroy, old and new keys exist side by side for a moment: leave room for as many as are replaced in one apply.",
+	}.Diagnostic()
+}
+
+// fullAccount tells what fills an account, and what to do about it.
+func fullAccount(limit *dtapi.KeyLimitError) string {
 	lines := make([]string, len(limit.Keys))
 	for i, key := range limit.Keys {
 		lines[i] = fmt.Sprintf("- %s, made at %s", key.Name, service.TimeValue(key.CreateTime).ValueString())
 	}
-	return service.Failure{
-		Operation: "create", Noun: serviceAccountKeyNoun, Object: plan.object(), Err: err,
-		Next: fmt.Sprintf("A service account may have at most %d keys, and this one has %d:\n\n%s\n\nDelete one that is not used any more. With create_before_destroy, "+
-			"old and new keys exist side by side for a moment: leave room for as many as are replaced in one apply.", dtapi.MaxKeys, len(limit.Keys), strings.Join(lines, "\n")),
-	}.Diagnostic()
+	return fmt.Sprintf("A service account may have at most %d keys, and this one has %d:\n\n%s\n\nDelete one that is not used any more.",
+		dtapi.MaxKeys, len(limit.Keys), strings.Join(lines, "\n"))
 }

@@ -118,38 +118,31 @@ func (r *rotatingKeyResource) IdentitySchema(_ context.Context, _ resource.Ident
 // ModifyPlan decides what an update does, and every replacement, and refuses what would lock out the provider itself.
 func (r *rotatingKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("current"), keyForm.Unknown())...)
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("previous"), keyForm.None())...)
+		resp.Diagnostics.Append(credential.PlanNewRotating(ctx, &resp.Plan, keyForm)...)
 		return
 	}
 	var plan, state rotatingKeyModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(r.guardPlan(state, "delete", path.Empty())...)
+		resp.Diagnostics.Append(credential.PlanEnd(ctx, req.Private, serviceAccountKeyNoun, r.isWary())...)
 		return
 	}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	refresh, diags := credential.LatestRefresh(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
-	leftovers, diags := credential.Leftovers(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if !plan.ServiceAccount.Equal(state.ServiceAccount) {
 		resp.RequiresReplace.Append(path.Root("service_account"))
 		resp.Diagnostics.Append(r.guardPlan(state, "replace", path.Root("service_account"))...)
-		plan.Current, plan.Previous, plan.RotationDueAt = keyForm.Unknown(), keyForm.None(), types.StringUnknown()
+		resp.Diagnostics.Append(credential.PlanEnd(ctx, req.Private, serviceAccountKeyNoun, r.isWary())...)
+		plan.Current, plan.Previous, plan.RotationDueAt = keyForm.Unknown(plan.Upkeep), keyForm.None(), types.StringUnknown()
+		resp.Diagnostics.Append(plan.CheckRecipients()...)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 		return
 	}
-	step := credential.DecideStep(state.Rotating, plan.Rotating, refresh, state.subject(credential.HeldIn(state.Current)))
-	resp.Diagnostics.Append(step.Diagnostics...)
-	step.Apply(&plan.Rotating, state.Rotating, keyForm)
-	if len(leftovers) > 0 {
-		resp.Diagnostics.Append(credential.LeftoversWarning(serviceAccountKeyNoun, leftovers))
-		plan.RotationDueAt = types.StringUnknown() // has the update happen
-	}
+	step, diags := credential.PlanStep(ctx, req.Private, state.Rotating, &plan.Rotating, keyForm, state.subject(credential.HeldIn(state.Current)), r.isWary())
+	resp.Diagnostics.Append(diags...)
 	if step.Retire {
 		resp.Diagnostics.Append(r.guardRetirement(state, service.AtPlan)...)
 	}
@@ -249,7 +242,7 @@ func (r *rotatingKeyResource) Delete(ctx context.Context, req resource.DeleteReq
 		return
 	}
 	if studio.guard().Abandons(state.DeletionPolicy) {
-		resp.Diagnostics.Append(studio.rotation(state).Abandon(ctx, leftovers)...)
+		resp.Diagnostics.Append(studio.rotation(state).Abandon(ctx, state.Rotating, leftovers)...)
 		return
 	}
 	resp.Diagnostics.Append(studio.rotation(state).End(ctx, state.Rotating, leftovers)...)

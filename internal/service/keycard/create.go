@@ -34,12 +34,23 @@ func (c *console) createAccount(ctx context.Context, plan serviceAccountModel) (
 
 // createCredential makes a credential, and finds out what became of it if the answer is lost.
 func (c *console) createCredential(ctx context.Context, plan credentialModel) (*keycardapi.Credential, error) {
-	organization, account := plan.OrganizationID.ValueString(), plan.ServiceAccountID.ValueString()
-	return outcome.Create(ctx, c.ledger, outcome.Creation[keycardapi.Credential]{
+	creation := c.credentialCreation(plan.OrganizationID.ValueString(), plan.ServiceAccountID.ValueString(), plan.fields())
+	creation.Found = func(id string) *keycardapi.Credential { return &keycardapi.Credential{ID: id} }
+	return outcome.Create(ctx, c.ledger, creation)
+}
+
+// openCredential is [console.createCredential] for a credential that no state will hold: nothing is taken for one that was
+// lost.
+func (c *console) openCredential(ctx context.Context, organization, account string, fields keycardapi.Fields) (*keycardapi.Credential, error) {
+	return outcome.Create(ctx, c.ledger, c.credentialCreation(organization, account, fields))
+}
+
+func (c *console) credentialCreation(organization, account string, fields keycardapi.Fields) outcome.Creation[keycardapi.Credential] {
+	return outcome.Creation[keycardapi.Credential]{
 		Place: "the list of credentials of service account " + account,
-		Name:  plan.Name.ValueString(),
+		Name:  fields.Name,
 		Make: func(ctx context.Context) (*keycardapi.Credential, error) {
-			return c.CreateCredential(ctx, organization, account, plan.fields())
+			return c.CreateCredential(ctx, organization, account, fields)
 		},
 		ID: func(made *keycardapi.Credential) string { return made.ID },
 		List: func(ctx context.Context) ([]outcome.Object, error) {
@@ -53,6 +64,5 @@ func (c *console) createCredential(ctx context.Context, plan credentialModel) (*
 			}
 			return objects, nil
 		},
-		Found: func(id string) *keycardapi.Credential { return &keycardapi.Credential{ID: id} },
-	})
+	}
 }

@@ -76,11 +76,12 @@ func advice(err error) string {
 
 // unresolved explains a creation below something that does not exist.
 func unresolved(noun, object string, account string, err error) diag.Diagnostic {
-	return service.Failure{
-		Operation: "create", Noun: noun, Object: object, Err: err,
-		Next: fmt.Sprintf("There is no service account %s in this organization. service_account_id must be the id of one, such as the attribute id of a "+
-			"machineid_keycard_service_account.", account),
-	}.Diagnostic()
+	return service.Failure{Operation: "create", Noun: noun, Object: object, Err: err, Next: needsAccount(account)}.Diagnostic()
+}
+
+func needsAccount(account string) string {
+	return fmt.Sprintf("There is no service account %s in this organization. service_account_id must be the id of one, such as the attribute id of a "+
+		"machineid_keycard_service_account.", account)
 }
 
 // taken explains a creation that something is in the way of, by all that is known what has the same name, with how to import

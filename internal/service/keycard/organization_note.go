@@ -2,7 +2,6 @@ package keycard
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"regexp"
 
@@ -32,23 +31,16 @@ func (c *console) noteOrganization(ctx context.Context, private service.PrivateW
 	if err != nil {
 		return nil
 	}
-	note, err := json.Marshal(found.ID)
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unwritable private state", err.Error())}
-	}
-	return private.SetKey(ctx, noteKey, note)
+	return service.WriteNote(ctx, private, noteKey, found.ID)
 }
 
 // readNote is the id that was noted; "" for none.
 func readNote(ctx context.Context, private service.PrivateReader) (string, diag.Diagnostics) {
-	note, diags := private.GetKey(ctx, noteKey)
-	var id string
-	if note != nil && !diags.HasError() {
-		if err := json.Unmarshal(note, &id); err != nil {
-			diags.AddError("Unreadable private state", "The provider's own note on this object's organization cannot be read: "+err.Error()+".")
-		}
+	id, diags := service.ReadNote[string](ctx, private, noteKey, "on this object's organization")
+	if id == nil {
+		return "", diags
 	}
-	return id, diags
+	return *id, diags
 }
 
 // listedAccount answers with an account as a list shows it, or not at all. What is still to be noted is read by itself.

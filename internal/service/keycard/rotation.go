@@ -6,7 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/machineid/terraform-provider-machineid/internal/credential"
 	"github.com/machineid/terraform-provider-machineid/internal/outcome"
@@ -17,7 +16,7 @@ import (
 // rotation is what a rotation of these credentials needs of the system. Noted is the organization that they were in.
 func (c *console) rotation(ctx context.Context, of rotatingCredentialModel, noted string) credential.Rotation {
 	return credential.Rotation{
-		Noun: credentialNoun, Form: credentialForm, Gone: keycardapi.IsGone, Now: c.ServerNow,
+		Noun: credentialNoun, Form: credentialForm, Gone: keycardapi.IsGone, Now: c.ServerNow, Wary: c.ledger.OnlyLists(),
 		Make: func(ctx context.Context) (*credential.Held, error) {
 			made, err := c.createCredential(ctx, of.holding(credential.Held{}))
 			if made == nil {
@@ -34,6 +33,11 @@ func (c *console) rotation(ctx context.Context, of rotatingCredentialModel, note
 				service.Time(held.Created))
 			return c.goneFrom(ctx, of.OrganizationID, noted, err)
 		},
+		IsUsed: func(ctx context.Context, held credential.Held) bool {
+			found, err := c.Credential(ctx, of.OrganizationID.ValueString(), of.ServiceAccountID.ValueString(), held.ID.ValueString(),
+				service.Time(held.Created), false)
+			return err == nil && !found.LastUsedAt.IsZero()
+		},
 		Failure: func(operation string, held credential.Held, err error, next string) diag.Diagnostic {
 			switch {
 			case next != "":
@@ -44,29 +48,6 @@ func (c *console) rotation(ctx context.Context, of rotatingCredentialModel, note
 			return c.failure(operation, credentialNoun, of.holding(held).object(), err)
 		},
 	}
-}
-
-// planStep plans what an update does, and refuses what would lock out the provider itself.
-func (r *rotatingCredentialResource) planStep(
-	ctx context.Context, private service.PrivateReader, state rotatingCredentialModel, plan *rotatingCredentialModel,
-) diag.Diagnostics {
-	refresh, diags := credential.LatestRefresh(ctx, private)
-	leftovers, more := credential.Leftovers(ctx, private)
-	diags.Append(more...)
-	if diags.HasError() {
-		return diags
-	}
-	step := credential.DecideStep(state.Rotating, plan.Rotating, refresh, state.subject(credential.HeldIn(state.Current)))
-	diags.Append(step.Diagnostics...)
-	step.Apply(&plan.Rotating, state.Rotating, credentialForm)
-	if len(leftovers) > 0 {
-		diags.Append(credential.LeftoversWarning(credentialNoun, leftovers))
-		plan.RotationDueAt = types.StringUnknown() // has the update happen
-	}
-	if step.Retire {
-		diags.Append(r.guardRetirement(state, service.AtPlan)...)
-	}
-	return diags
 }
 
 // observe reads the credentials that a state holds, and returns the model that they make: its name is that of the current
@@ -147,6 +128,13 @@ func (c *console) renameCurrent(ctx context.Context, state, plan rotatingCredent
 		return diag.Diagnostics{c.failure("update", credentialNoun, current.object(), err)}
 	}
 	return nil
+}
+
+// isWary tells that unknown_outcome is "stop", as far as the settings are known.
+func (r *rotatingCredentialResource) isWary() bool {
+	var undecided diag.Diagnostics
+	console, ok := r.Client(&undecided)
+	return ok && console.ledger.OnlyLists()
 }
 
 // guardPlan judges what a plan does to the credentials; while settings are unknown, apply does.

@@ -43,6 +43,7 @@ type credentialModel struct {
 	DeletionPolicy   types.String `tfsdk:"deletion_policy"`
 	KeepIfUsedWithin types.String `tfsdk:"keep_if_used_within"`
 	credential.Upkeep
+	credential.Sealed
 }
 
 type credentialIdentity struct {
@@ -63,6 +64,7 @@ func (m credentialModel) object() string {
 func (m credentialModel) subject() credential.Subject {
 	return credential.Subject{
 		Noun: credentialNoun, Object: m.object(), ID: m.ID.ValueString(), Issued: service.Time(m.CreatedAt), Secret: path.Root("client_secret"),
+		NoSecret: !m.Holds(m.ClientSecret),
 	}
 }
 
@@ -168,6 +170,7 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 	}
 	if req.State.Raw.IsNull() {
 		planNewOrganization(ctx, r.Client, config.OrganizationID, resp)
+		resp.Diagnostics.Append(credential.PlanNew(ctx, &resp.Plan, path.Root("client_secret"))...)
 		return
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -194,7 +197,9 @@ func (r *credentialResource) ModifyPlan(ctx context.Context, req resource.Modify
 			resp.Diagnostics.Append(r.refuseStray(ctx, state.OrganizationID)...)
 		}
 		plan.ID, plan.ClientID = types.StringUnknown(), types.StringUnknown()
-		plan.CreatedAt, plan.ClientSecret, plan.RotationDueAt = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+		plan.CreatedAt, plan.RotationDueAt = types.StringUnknown(), types.StringUnknown()
+		plan.ClientSecret, plan.Sealed = plan.PlanSecret()
+		resp.Diagnostics.Append(plan.CheckRecipients()...)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
@@ -238,7 +243,9 @@ func (r *credentialResource) Create(ctx context.Context, req resource.CreateRequ
 		}
 	}
 	state := credentialState(made, plan)
-	state.ClientSecret = service.TextOrNull(made.ClientSecret)
+	var sealing diag.Diagnostics
+	state.ClientSecret, state.Sealed, sealing = plan.Seal(ctx, made.ClientSecret)
+	resp.Diagnostics.Append(sealing...)
 	state.RotationDueAt = state.DueAt(state.subject())
 	// What was asked for and not what was answered: a server that changes it is found by the next plan.
 	state.Name, state.Description = plan.Name, plan.Description

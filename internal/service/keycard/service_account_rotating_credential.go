@@ -117,6 +117,7 @@ func (r *rotatingCredentialResource) ModifyPlan(ctx context.Context, req resourc
 	if req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 		resp.Diagnostics.Append(r.guardPlan(state, "delete", path.Empty())...)
+		resp.Diagnostics.Append(credential.PlanEnd(ctx, req.Private, credentialNoun, r.isWary())...)
 		return
 	}
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -126,8 +127,7 @@ func (r *rotatingCredentialResource) ModifyPlan(ctx context.Context, req resourc
 	}
 	if req.State.Raw.IsNull() {
 		planNewOrganization(ctx, r.Client, config.OrganizationID, resp)
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("current"), credentialForm.Unknown())...)
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("previous"), credentialForm.None())...)
+		resp.Diagnostics.Append(credential.PlanNewRotating(ctx, &resp.Plan, credentialForm)...)
 		return
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -145,11 +145,17 @@ func (r *rotatingCredentialResource) ModifyPlan(ctx context.Context, req resourc
 	}
 	if len(resp.RequiresReplace) > 0 {
 		resp.Diagnostics.Append(r.guardPlan(state, "replace", resp.RequiresReplace[0])...)
-		plan.Current, plan.Previous, plan.RotationDueAt = credentialForm.Unknown(), credentialForm.None(), types.StringUnknown()
+		resp.Diagnostics.Append(credential.PlanEnd(ctx, req.Private, credentialNoun, r.isWary())...)
+		plan.Current, plan.Previous, plan.RotationDueAt = credentialForm.Unknown(plan.Upkeep), credentialForm.None(), types.StringUnknown()
+		resp.Diagnostics.Append(plan.CheckRecipients()...)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 		return
 	}
-	resp.Diagnostics.Append(r.planStep(ctx, req.Private, state, &plan)...)
+	step, diags := credential.PlanStep(ctx, req.Private, state.Rotating, &plan.Rotating, credentialForm, state.subject(credential.HeldIn(state.Current)), r.isWary())
+	resp.Diagnostics.Append(diags...)
+	if step.Retire {
+		resp.Diagnostics.Append(r.guardRetirement(state, service.AtPlan)...)
+	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
 
@@ -260,7 +266,7 @@ func (r *rotatingCredentialResource) Delete(ctx context.Context, req resource.De
 		return
 	}
 	if console.guard().Abandons(state.DeletionPolicy) {
-		resp.Diagnostics.Append(console.rotation(ctx, state, noted).Abandon(ctx, leftovers)...)
+		resp.Diagnostics.Append(console.rotation(ctx, state, noted).Abandon(ctx, state.Rotating, leftovers)...)
 		return
 	}
 	resp.Diagnostics.Append(console.rotation(ctx, state, noted).End(ctx, state.Rotating, leftovers)...)

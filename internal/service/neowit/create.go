@@ -32,8 +32,18 @@ func (t *tenant) createAccount(ctx context.Context, plan serviceAccountModel) (*
 
 // createKey makes a key, and finds out what became of it if the answer is lost. Keys have no names.
 func (t *tenant) createKey(ctx context.Context, plan serviceAccountKeyModel) (*neowitapi.Key, error) {
-	organization, account := plan.OrgID.ValueString(), plan.ServiceAccountID.ValueString()
-	return outcome.Create(ctx, t.ledger, outcome.Creation[neowitapi.Key]{
+	creation := t.keyCreation(plan.OrgID.ValueString(), plan.ServiceAccountID.ValueString())
+	creation.Found = func(id string) *neowitapi.Key { return &neowitapi.Key{ID: id} }
+	return outcome.Create(ctx, t.ledger, creation)
+}
+
+// openKey is [tenant.createKey] for a key that no state will hold: nothing is taken for one that was lost.
+func (t *tenant) openKey(ctx context.Context, organization, account string) (*neowitapi.Key, error) {
+	return outcome.Create(ctx, t.ledger, t.keyCreation(organization, account))
+}
+
+func (t *tenant) keyCreation(organization, account string) outcome.Creation[neowitapi.Key] {
+	return outcome.Creation[neowitapi.Key]{
 		Place: "the list of keys of service account " + account,
 		Make:  func(ctx context.Context) (*neowitapi.Key, error) { return t.CreateKey(ctx, organization, account) },
 		ID:    func(made *neowitapi.Key) string { return made.ID },
@@ -48,6 +58,5 @@ func (t *tenant) createKey(ctx context.Context, plan serviceAccountKeyModel) (*n
 			}
 			return objects, nil
 		},
-		Found: func(id string) *neowitapi.Key { return &neowitapi.Key{ID: id} },
-	})
+	}
 }

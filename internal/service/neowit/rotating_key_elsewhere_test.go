@@ -240,8 +240,10 @@ func TestTheProvidersOwnKeyIsNotRetired(t *testing.T) {
 		t.Errorf("replacing ended with %v:\n%s", err, printed)
 	}
 	held := func(id string, more ...string) map[string]tftypes.Value {
-		object := map[string]tftypes.Value{"id": tftypes.NewValue(tftypes.String, id)}
-		for _, name := range append(more, "secret", "created") {
+		object := map[string]tftypes.Value{
+			"id": tftypes.NewValue(tftypes.String, id), "recipient_fingerprints": tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, nil),
+		}
+		for _, name := range append(more, "secret", "created", "encrypted_secret") {
 			object[name] = tftypes.NewValue(tftypes.String, nil)
 		}
 		return object

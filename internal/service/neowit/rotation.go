@@ -16,7 +16,7 @@ import (
 func (t *tenant) rotation(of rotatingKeyModel) credential.Rotation {
 	organization, account := of.OrgID.ValueString(), of.ServiceAccountID.ValueString()
 	return credential.Rotation{
-		Noun: serviceAccountKeyNoun, Form: keyForm, Gone: neowitapi.IsGone, Now: t.ServerNow,
+		Noun: serviceAccountKeyNoun, Form: keyForm, Gone: neowitapi.IsGone, Now: t.ServerNow, Wary: t.ledger.OnlyLists(),
 		Make: func(ctx context.Context) (*credential.Held, error) {
 			key, err := t.createKey(ctx, of.key(credential.Held{}))
 			if key == nil {
@@ -64,7 +64,7 @@ func (t *tenant) observe(ctx context.Context, state rotatingKeyModel) (credentia
 // isListed tells that a list shows a key as the state has it.
 func (t *tenant) isListed(ctx context.Context, state rotatingKeyModel, held credential.Held) bool {
 	listed, ok := t.ListedKey(ctx, state.OrgID.ValueString(), state.ServiceAccountID.ValueString(), held.ID.ValueString())
-	return ok && heldKey(listed, held) == held
+	return ok && service.Unchanged(heldKey(listed, held), held)
 }
 
 // foundKey is a key as its account shows it, or what tells that it is gone, which is accountGone if the account is.
@@ -93,6 +93,13 @@ func (t *tenant) guardRotatingKey(state rotatingKeyModel, moment service.Moment,
 		}
 		return "", nil
 	})
+}
+
+// isWary tells that unknown_outcome is "stop", as far as the settings are known.
+func (r *rotatingKeyResource) isWary() bool {
+	var undecided diag.Diagnostics
+	tenant, ok := r.Client(&undecided)
+	return ok && tenant.ledger.OnlyLists()
 }
 
 // guardPlan judges what a plan does to the keys; while settings are unknown, apply does.

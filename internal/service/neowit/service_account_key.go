@@ -41,6 +41,7 @@ type serviceAccountKeyModel struct {
 	Secret           types.String `tfsdk:"secret"`
 	DeletionPolicy   types.String `tfsdk:"deletion_policy"`
 	credential.Upkeep
+	credential.Sealed
 }
 
 type serviceAccountKeyIdentity struct {
@@ -65,11 +66,12 @@ func (m serviceAccountKeyModel) object() string {
 func (m serviceAccountKeyModel) subject() credential.Subject {
 	return credential.Subject{
 		Noun: serviceAccountKeyNoun, Object: m.object(), ID: m.KeyID.ValueString(), Issued: service.Time(m.Created), Secret: path.Root("secret"),
+		NoSecret: !m.Holds(m.Secret),
 	}
 }
 
 // isImported tells that nothing is known of a key but what an import named: the answer to its creation tells more.
-func (m serviceAccountKeyModel) isImported() bool { return m.Created.IsNull() && m.Secret.IsNull() }
+func (m serviceAccountKeyModel) isImported() bool { return m.Created.IsNull() && !m.Holds(m.Secret) }
 
 // serviceAccountKeyState maps what the server tells. The rest is known to the state alone, so it comes from the prior
 // model.
@@ -157,6 +159,7 @@ func (r *serviceAccountKeyResource) ModifyPlan(ctx context.Context, req resource
 	}
 	if req.State.Raw.IsNull() {
 		planNewOrganization(ctx, r.Client, config.OrgID, resp)
+		resp.Diagnostics.Append(credential.PlanNew(ctx, &resp.Plan, path.Root("secret"))...)
 		return
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -178,7 +181,9 @@ func (r *serviceAccountKeyResource) ModifyPlan(ctx context.Context, req resource
 			resp.Diagnostics.Append(r.refuseStray(config.OrgID, state.OrgID)...)
 		}
 		plan.KeyID, plan.Created = types.StringUnknown(), types.StringUnknown()
-		plan.Secret, plan.RotationDueAt = types.StringUnknown(), types.StringUnknown()
+		plan.RotationDueAt = types.StringUnknown()
+		plan.Secret, plan.Sealed = plan.PlanSecret()
+		resp.Diagnostics.Append(plan.CheckRecipients()...)
 	}
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
@@ -216,7 +221,9 @@ func (r *serviceAccountKeyResource) Create(ctx context.Context, req resource.Cre
 	}
 	plan.Created = types.StringNull() // if the answer does not tell
 	state := serviceAccountKeyState(key, plan)
-	state.Secret = service.TextOrNull(key.Secret)
+	var sealing diag.Diagnostics
+	state.Secret, state.Sealed, sealing = plan.Seal(ctx, key.Secret)
+	resp.Diagnostics.Append(sealing...)
 	state.RotationDueAt = state.DueAt(state.subject())
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)

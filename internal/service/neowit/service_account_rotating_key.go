@@ -103,6 +103,7 @@ func (r *rotatingKeyResource) ModifyPlan(ctx context.Context, req resource.Modif
 	if req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 		resp.Diagnostics.Append(r.guardPlan(state, "delete", path.Empty())...)
+		resp.Diagnostics.Append(credential.PlanEnd(ctx, req.Private, serviceAccountKeyNoun, r.isWary())...)
 		return
 	}
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -112,15 +113,10 @@ func (r *rotatingKeyResource) ModifyPlan(ctx context.Context, req resource.Modif
 	}
 	if req.State.Raw.IsNull() {
 		planNewOrganization(ctx, r.Client, config.OrgID, resp)
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("current"), keyForm.Unknown())...)
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("previous"), keyForm.None())...)
+		resp.Diagnostics.Append(credential.PlanNewRotating(ctx, &resp.Plan, keyForm)...)
 		return
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	refresh, diags := credential.LatestRefresh(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
-	leftovers, diags := credential.Leftovers(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -134,17 +130,14 @@ func (r *rotatingKeyResource) ModifyPlan(ctx context.Context, req resource.Modif
 	if len(resp.RequiresReplace) > 0 {
 		operation, attribute := service.Replacement(resp.RequiresReplace)
 		resp.Diagnostics.Append(r.guardPlan(state, operation, attribute)...)
-		plan.Current, plan.Previous, plan.RotationDueAt = keyForm.Unknown(), keyForm.None(), types.StringUnknown()
+		resp.Diagnostics.Append(credential.PlanEnd(ctx, req.Private, serviceAccountKeyNoun, r.isWary())...)
+		plan.Current, plan.Previous, plan.RotationDueAt = keyForm.Unknown(plan.Upkeep), keyForm.None(), types.StringUnknown()
+		resp.Diagnostics.Append(plan.CheckRecipients()...)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 		return
 	}
-	step := credential.DecideStep(state.Rotating, plan.Rotating, refresh, state.subject(credential.HeldIn(state.Current)))
-	resp.Diagnostics.Append(step.Diagnostics...)
-	step.Apply(&plan.Rotating, state.Rotating, keyForm)
-	if len(leftovers) > 0 {
-		resp.Diagnostics.Append(credential.LeftoversWarning(serviceAccountKeyNoun, leftovers))
-		plan.RotationDueAt = types.StringUnknown() // has the update happen
-	}
+	step, diags := credential.PlanStep(ctx, req.Private, state.Rotating, &plan.Rotating, keyForm, state.subject(credential.HeldIn(state.Current)), r.isWary())
+	resp.Diagnostics.Append(diags...)
 	if step.Retire {
 		resp.Diagnostics.Append(r.guardRetirement(state, service.AtPlan)...)
 	}
@@ -248,7 +241,7 @@ func (r *rotatingKeyResource) Delete(ctx context.Context, req resource.DeleteReq
 		return
 	}
 	if tenant.guard().Abandons(state.DeletionPolicy) {
-		resp.Diagnostics.Append(tenant.rotation(state).Abandon(ctx, leftovers)...)
+		resp.Diagnostics.Append(tenant.rotation(state).Abandon(ctx, state.Rotating, leftovers)...)
 		return
 	}
 	resp.Diagnostics.Append(tenant.rotation(state).End(ctx, state.Rotating, leftovers)...)

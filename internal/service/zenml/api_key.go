@@ -38,6 +38,7 @@ type apiKeyModel struct {
 	DeletionPolicy   types.String `tfsdk:"deletion_policy"`
 	KeepIfUsedWithin types.String `tfsdk:"keep_if_used_within"`
 	credential.Upkeep
+	credential.Sealed
 }
 
 func (m apiKeyModel) identity() apiKeyIdentity {
@@ -60,7 +61,7 @@ func (m apiKeyModel) subject() credential.Subject {
 	}
 	return credential.Subject{
 		Noun: apiKeyNoun, Object: m.object(), Owner: "service account " + m.ServiceAccountID.ValueString(), ID: m.ID.ValueString(),
-		Issued: service.Time(issued), Secret: path.Root("key"),
+		Issued: service.Time(issued), Secret: path.Root("key"), NoSecret: !m.Holds(m.Key),
 	}
 }
 
@@ -102,7 +103,11 @@ func (r *apiKeyResource) Metadata(_ context.Context, req resource.MetadataReques
 func (r *apiKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	refresh, diags := credential.LatestRefresh(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
-	if req.State.Raw.IsNull() || credential.Settled(ctx, req, refresh) {
+	if req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(credential.PlanNew(ctx, &resp.Plan, path.Root("key"))...)
+		return
+	}
+	if credential.Settled(ctx, req, refresh) {
 		return
 	}
 	var plan, state apiKeyModel
@@ -124,6 +129,7 @@ func (r *apiKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	decision := credential.Decide(state.Upkeep, plan.Upkeep, refresh, state.subject(), len(resp.RequiresReplace) > 0)
 	resp.Diagnostics.Append(decision.Diagnostics...)
 	resp.RequiresReplace.Append(decision.Replace...)
+	resp.Diagnostics.Append(warnOfUse(state, plan, decision.Replace)...)
 	plan.RotationDueAt = decision.DueAt
 	if decision.Keep && refresh.Found == credential.Deactivated {
 		plan.Active = state.Active
@@ -133,7 +139,9 @@ func (r *apiKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		operation, attribute := service.Replacement(resp.RequiresReplace)
 		resp.Diagnostics.Append(r.guardPlan(state, operation, attribute)...)
 		plan.ID, plan.Created, plan.LastRotated = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
-		plan.Key, plan.RotationDueAt = types.StringUnknown(), types.StringUnknown()
+		plan.RotationDueAt = types.StringUnknown()
+		plan.Key, plan.Sealed = plan.PlanSecret()
+		resp.Diagnostics.Append(plan.CheckRecipients()...)
 	case deactivates(state.Active, plan.Active):
 		resp.Diagnostics.Append(r.guardPlan(state, "deactivate", path.Root("active"))...)
 	}
@@ -153,7 +161,8 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	state := apiKeyState(key, plan)
-	state.Key = service.TextOrNull(key.Key)
+	state.Key, state.Sealed, diags = plan.Seal(ctx, key.Key)
+	resp.Diagnostics.Append(diags...)
 	state.RotationDueAt = state.DueAt(state.subject())
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
@@ -208,7 +217,7 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	resp.Diagnostics.Append(server.noteRefresh(ctx, req.Private, state, current, resp.Private)...)
 	known, diags := readIssue(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
-	if known == nil && !diags.HasError() && current.Key.IsNull() && key.TellsRotation {
+	if known == nil && !diags.HasError() && !current.Holds(current.Key) && key.TellsRotation {
 		// It was imported just now.
 		resp.Diagnostics.Append(writeIssue(ctx, resp.Private, current)...)
 	}

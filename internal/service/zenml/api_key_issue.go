@@ -2,7 +2,6 @@ package zenml
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -22,7 +21,7 @@ const issueKey = "issue"
 // rotatedElsewhere tells that the key was rotated after its secret was put into state, so that the secret is dead. A
 // state without secret (import) has none to lose.
 func (i *issue) rotatedElsewhere(state apiKeyModel) bool {
-	return i != nil && !state.Key.IsNull() && state.LastRotated.ValueString() != i.LastRotated
+	return i != nil && state.Holds(state.Key) && state.LastRotated.ValueString() != i.LastRotated
 }
 
 // noteRefresh notes for plans when the key was read, and what was found out about it beyond its attributes.
@@ -64,21 +63,9 @@ func (s *server) inspectKey(ctx context.Context, state apiKeyModel) (credential.
 
 // readIssue returns nil if there is no note: of a key that is just being imported, or of a tainted one that is replaced.
 func readIssue(ctx context.Context, private service.PrivateReader) (*issue, diag.Diagnostics) {
-	data, diags := private.GetKey(ctx, issueKey)
-	if data == nil || diags.HasError() {
-		return nil, diags
-	}
-	var stored issue
-	if err := json.Unmarshal(data, &stored); err != nil {
-		diags.AddError("Unreadable private state", "The provider's own note on this API key cannot be read: "+err.Error()+".")
-	}
-	return &stored, diags
+	return service.ReadNote[issue](ctx, private, issueKey, "on this API key")
 }
 
 func writeIssue(ctx context.Context, private service.PrivateWriter, state apiKeyModel) diag.Diagnostics {
-	data, err := json.Marshal(issue{LastRotated: state.LastRotated.ValueString()})
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unwritable private state", err.Error())}
-	}
-	return private.SetKey(ctx, issueKey, data)
+	return service.WriteNote(ctx, private, issueKey, issue{LastRotated: state.LastRotated.ValueString()})
 }

@@ -54,10 +54,22 @@ func (s *server) makeKey(ctx context.Context, plan apiKeyModel) (key *zenmlapi.A
 
 // createKey makes an API key, and finds out what became of it if the answer is lost.
 func (s *server) createKey(ctx context.Context, plan apiKeyModel) (*zenmlapi.APIKey, error) {
-	account := plan.ServiceAccountID.ValueString()
-	create := plan.create()
+	account, create := plan.ServiceAccountID.ValueString(), plan.create()
+	creation := s.keyCreation(account, create)
+	creation.Found = func(id string) *zenmlapi.APIKey {
+		return &zenmlapi.APIKey{ID: id, ServiceAccountID: account, Name: create.Name, Description: create.Description, Active: true}
+	}
+	return outcome.Create(ctx, s.ledger, creation)
+}
+
+// openKey is [server.createKey] for a key that no state will hold: nothing is taken for one that was lost.
+func (s *server) openKey(ctx context.Context, account string, create zenmlapi.APIKeyCreate) (*zenmlapi.APIKey, error) {
+	return outcome.Create(ctx, s.ledger, s.keyCreation(account, create))
+}
+
+func (s *server) keyCreation(account string, create zenmlapi.APIKeyCreate) outcome.Creation[zenmlapi.APIKey] {
 	create.IdempotencyKey = zenmlapi.NewIdempotencyKey()
-	return outcome.Create(ctx, s.ledger, outcome.Creation[zenmlapi.APIKey]{
+	return outcome.Creation[zenmlapi.APIKey]{
 		Place: "the list of API keys of service account " + account,
 		Name:  create.Name,
 		Make: func(ctx context.Context) (*zenmlapi.APIKey, error) {
@@ -75,8 +87,5 @@ func (s *server) createKey(ctx context.Context, plan apiKeyModel) (*zenmlapi.API
 			}
 			return []outcome.Object{{ID: found.ID, Name: found.Name, Created: found.Created.Time}}, nil
 		},
-		Found: func(id string) *zenmlapi.APIKey {
-			return &zenmlapi.APIKey{ID: id, ServiceAccountID: account, Name: create.Name, Description: create.Description, Active: true}
-		},
-	})
+	}
 }

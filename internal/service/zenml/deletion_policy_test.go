@@ -153,3 +153,52 @@ func TestAccDeletionPolicyOfTheProvider(t *testing.T) {
 		t.Error("the account with a policy of its own is left")
 	}
 }
+
+// A deposed key keeps what its state says, whatever the configuration says by now. Only its deletion in the system ends that.
+func TestAccADeposedKeyKeepsItsPolicy(t *testing.T) {
+	t.Parallel()
+	for name, kept := range map[string]struct {
+		policy, refused string
+		atPlan          bool
+	}{
+		"prevent": {`deletion_policy = "prevent"`, "An object that is tainted or deposed keeps the policy that it has", true},
+		"used":    {`keep_if_used_within = "1d"`, "one that is deposed or tainted keeps its period", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := target(t)
+			w := acctest.NewWorkspace(t, server.env)
+			account := unique("deposed")
+			configuration := func(key, policy string) {
+				w.Write("main.tf", `
+				resource "machineid_zenml_service_account" "test" { name = "`+account+`" }
+				resource "machineid_zenml_api_key" "test" {
+					service_account_id = machineid_zenml_service_account.test.id
+					name               = "`+key+`"
+					lifecycle { create_before_destroy = true }
+					`+policy+`
+				}`)
+			}
+			configuration("one", kept.policy)
+			w.MustApply()
+			r := rotated{Workspace: w, server: server}
+			place, first, value := r.keyPlace()
+			server.hand.useKey(t, value)
+			w.Taint(keyAddress)
+			configuration("two", "")
+			w.ApplyMustFail(kept.refused)
+			if _, second, _ := r.keyPlace(); second == first {
+				t.Error("there is no second key")
+			}
+			if kept.atPlan {
+				w.PlanMustFail(acctest.Says(kept.refused))
+			}
+			w.ApplyMustFail(kept.refused)
+			r.mustAccept(t, true, value)
+			server.hand.deleteKey(t, place, first)
+			w.MustApply()
+			w.MustBeQuiet()
+			w.MustDestroy()
+		})
+	}
+}

@@ -90,3 +90,34 @@ func TestAccKeepIfUsedWithinLeavesTheOldKeyDeposed(t *testing.T) {
 	w.MustDestroy()
 	server.box.MustBeEmpty(t, "zenml")
 }
+
+// A key that is in use is not rotated by age, in either order of things. Plan and errors say what to take in its place.
+func TestAccKeepIfUsedWithinOfAKeyThatIsDue(t *testing.T) {
+	t.Parallel()
+	const instead = "is one for machineid_zenml_rotating_api_key"
+	r := clocked(t, "key.tf", map[string]any{"keep_if_used_within": "24h", "rotate_after": "90d"})
+	_, _, value := r.keyPlace()
+	r.server.box.MoveClock(t, 91*day)
+	r.server.hand.useKey(t, value)
+	plan, printed, _ := r.Plan()
+	if acctest.Actions(plan, keyAddress) != "delete+create" || !acctest.Said(printed, "is due for rotation", "A ZenML API key that is in use is not rotated", instead) {
+		t.Errorf("the plan says:\n%s", printed)
+	}
+	r.applyMustFail(t, stillUsed, "names are unique", instead)
+	r.Write("first_override.tf", `resource "machineid_zenml_api_key" "test" {
+		lifecycle { create_before_destroy = true }
+	}`)
+	r.ApplyMustFail("Cannot create ZenML API key", "status 409", "take machineid_zenml_rotating_api_key")
+	r.mustAccept(t, true, value) // which is a use
+	r.set(t, map[string]any{"key_name": "ci-2"})
+	if _, printed, _ := r.Plan(); acctest.Said(printed, "that is in use is not rotated") {
+		t.Errorf("with another name it is rotated, and the plan says:\n%s", printed)
+	}
+	r.ApplyMustFail(stillUsed)
+	r.server.box.MoveClock(t, 92*day+time.Hour)
+	r.MustApply()
+	r.MustBeQuiet()
+	r.mustAccept(t, false, value)
+	r.server.box.MoveClock(t, 94*day)
+	r.MustDestroy()
+}

@@ -2,6 +2,7 @@ package zenml
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -137,5 +138,25 @@ func (s *server) guardUse(ctx context.Context, state apiKeyModel) diag.Diagnosti
 	case key.TellsUse:
 		lastUse = &time.Time{}
 	}
-	return credential.RefuseUsed(state.KeepIfUsedWithin, apiKeyNoun, state.object(), lastUse, s.ServerNow())
+	refused := credential.RefuseUsed(state.KeepIfUsedWithin, apiKeyNoun, state.object(), lastUse, s.ServerNow())
+	for i, one := range refused {
+		refused[i] = diag.NewErrorDiagnostic(one.Summary(), one.Detail()+"\n\n"+rotateInPlace)
+	}
+	return refused
+}
+
+// rotateInPlace is what to do about a key that is to be replaced and cannot be, as long as there is only one of its name.
+const rotateInPlace = "In ZenML, create_before_destroy needs a name that changes with each replacement, because names are unique within a service account. " +
+	"A key that is to be rotated while it is in use is one for machineid_zenml_rotating_api_key, which gives it a new value and keeps the one before it for a while."
+
+// warnOfUse tells of a rotation by age that fails as long as the key is in use: what keeps it from being deleted first also
+// keeps it from being replaced, unless the new one has another name.
+func warnOfUse(state, plan apiKeyModel, due path.Paths) (diags diag.Diagnostics) {
+	if state.KeepIfUsedWithin.IsNull() || !due.Contains(path.Root("rotation_due_at")) || !plan.Name.Equal(state.Name) {
+		return nil
+	}
+	diags.AddAttributeWarning(path.Root("keep_if_used_within"), "A "+apiKeyNoun+" that is in use is not rotated", fmt.Sprintf(
+		"The plan replaces the %s because of its age, and the apply fails if it was used within %q. %s",
+		state.object(), state.KeepIfUsedWithin.ValueString(), rotateInPlace))
+	return diags
 }

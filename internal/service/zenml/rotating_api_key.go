@@ -56,7 +56,7 @@ func (m rotatingAPIKeyModel) object() string { return m.key().object() }
 // subject is the current value as a decision about it needs it.
 func (m rotatingAPIKeyModel) subject() credential.Subject {
 	subject := m.key().subject()
-	subject.Secret = path.Root("current")
+	subject.Secret, subject.NoSecret = path.Root("current"), !credential.HeldIn(m.Current).HasSecret()
 	return subject
 }
 
@@ -72,7 +72,7 @@ func rotatingAPIKeyState(key *zenmlapi.APIKey, prior rotatingAPIKeyModel, lost *
 	state := prior
 	state.Name, state.Description, state.Active = types.StringValue(key.Name), types.StringValue(key.Description), types.BoolValue(key.Active)
 	current := credential.HeldIn(prior.Current)
-	imported := current.Secret.IsNull() && lost == nil
+	imported := !current.HasSecret() && lost == nil
 	if key.TellsRotation && (imported || current.Created.IsNull()) && !issuedAt(key).Equal(current.Created) {
 		current.Created = issuedAt(key)
 		state.Current = valueForm.Current(current)
@@ -88,14 +88,16 @@ func (r *rotatingAPIKeyResource) Metadata(_ context.Context, req resource.Metada
 // ModifyPlan decides what an update does, and refuses what would lock out the provider itself.
 func (r *rotatingAPIKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("current"), valueForm.Unknown())...)
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("previous"), valueForm.None())...)
+		resp.Diagnostics.Append(credential.PlanNewRotating(ctx, &resp.Plan, valueForm)...)
 		return
 	}
 	var plan, state rotatingAPIKeyModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	left, diags := secondLeft(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	if req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(r.guardPlan(func(s *server) diag.Diagnostics { return s.guardEnd(state, service.AtPlan, "delete", path.Empty()) })...)
+		resp.Diagnostics.Append(left.warning(r.isWary())...)
 		return
 	}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -111,13 +113,19 @@ func (r *rotatingAPIKeyResource) ModifyPlan(ctx context.Context, req resource.Mo
 		at := path.Root("service_account_id")
 		resp.RequiresReplace.Append(at)
 		resp.Diagnostics.Append(r.guardPlan(func(s *server) diag.Diagnostics { return s.guardEnd(state, service.AtPlan, "replace", at) })...)
-		plan.Current, plan.Previous, plan.RotationDueAt = valueForm.Unknown(), valueForm.None(), types.StringUnknown()
+		resp.Diagnostics.Append(left.warning(r.isWary())...)
+		plan.Current, plan.Previous, plan.RotationDueAt = valueForm.Unknown(plan.Upkeep), valueForm.None(), types.StringUnknown()
+		resp.Diagnostics.Append(plan.CheckRecipients()...)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 		return
 	}
 	step := decideValue(state, plan, refresh, lost)
 	resp.Diagnostics.Append(step.Diagnostics...)
 	step.apply(&plan, state)
+	resp.Diagnostics.Append(left.warning(r.isWary())...) // the name, which the key is to get back, has the update happen
+	if step.Rotate {
+		resp.Diagnostics.Append(plan.CheckRecipients()...)
+	}
 	if plan.keepsInactive(state) {
 		plan.Active = state.Active
 	}
@@ -138,7 +146,8 @@ func (r *rotatingAPIKeyResource) Create(ctx context.Context, req resource.Create
 	if key == nil {
 		return
 	}
-	made := credential.Held{ID: types.StringValue(key.ID), Secret: service.TextOrNull(key.Key), Created: issuedAt(key)}
+	made, diags := plan.SealHeld(ctx, credential.Held{ID: types.StringValue(key.ID), Secret: service.TextOrNull(key.Key), Created: issuedAt(key)})
+	resp.Diagnostics.Append(diags...)
 	if adopted && key.LastRotated == nil {
 		made.Created = types.StringNull() // the answer to the rotation did not tell
 	}
@@ -157,7 +166,7 @@ func (r *rotatingAPIKeyResource) Create(ctx context.Context, req resource.Create
 		}
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan.with(state.Rotating))...)
 	}
-	if err := state.Prove(ctx, server.verifying(state)); err != nil {
+	if err := state.Prove(ctx, server.verifying(key.Key)); err != nil {
 		resp.Diagnostics.Append(server.failureThen("prove the new", apiKeyNoun, state.object(), err,
 			"It is in the state, and the next apply replaces it. With verify = false it would be taken unproven."))
 	}
@@ -216,14 +225,27 @@ func (r *rotatingAPIKeyResource) Update(ctx context.Context, req resource.Update
 	}
 	lost, diags := answerLost(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
+	left, diags := secondLeft(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	step := stepOf(state, plan)
 	resp.Diagnostics.Append(server.guardStep(state, step, service.AtApply)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	resp.Diagnostics.Append(server.removeSecond(ctx, state, left, resp.Private)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	live := state
-	if update := plan.update(state); update != (zenmlapi.APIKeyUpdate{}) {
-		if err := server.UpdateAPIKey(ctx, state.ServiceAccountID.ValueString(), state.id().ValueString(), update); err != nil {
+	// A key that steps aside gets another name than the planned one, and no more.
+	stepsAside := step.Rotate && step.Beside && lost != nil
+	if update := plan.update(state); !stepsAside && update != (zenmlapi.APIKeyUpdate{}) {
+		err := server.UpdateAPIKey(ctx, state.ServiceAccountID.ValueString(), state.id().ValueString(), update)
+		if zenmlapi.IsConflict(err) {
+			resp.Diagnostics.Append(server.nameTaken(ctx, "update", state, plan, err)...)
+			return
+		}
+		if err != nil {
 			resp.Diagnostics.Append(server.failure("update", apiKeyNoun, state.object(), err))
 			return
 		}
@@ -237,13 +259,13 @@ func (r *rotatingAPIKeyResource) Update(ctx context.Context, req resource.Update
 		}
 		live.Previous = valueForm.None()
 	}
-	next := plan
+	next, value := plan, ""
 	next.RotationDueAt = plan.DueAt(state.subject())
 	if step.Rotate {
-		if step.Beside && lost != nil {
-			next, diags = server.turnBeside(ctx, live, plan, lost, resp.Private)
+		if stepsAside {
+			next, value, diags = server.turnBeside(ctx, live, plan, lost, resp.Private)
 		} else {
-			next, diags = server.turn(ctx, live, plan, step, resp.Private)
+			next, value, diags = server.turn(ctx, live, plan, step, resp.Private)
 		}
 		resp.Diagnostics.Append(diags...)
 		if diags.HasError() {
@@ -270,7 +292,7 @@ func (r *rotatingAPIKeyResource) Update(ctx context.Context, req resource.Update
 	if !step.Rotate || !next.Active.ValueBool() {
 		return
 	}
-	if err := plan.Prove(ctx, server.verifying(next)); err != nil {
+	if err := plan.Prove(ctx, server.verifying(value)); err != nil {
 		resp.Diagnostics.Append(server.failureThen("prove the next", apiKeyNoun, state.object(), err, next.unproven()))
 	}
 }
@@ -282,8 +304,17 @@ func (r *rotatingAPIKeyResource) Delete(ctx context.Context, req resource.Delete
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
+	left, diags := secondLeft(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(server.guardEnd(state, service.AtApply, "delete", path.Empty())...)
-	if resp.Diagnostics.HasError() || server.guard().Abandons(state.DeletionPolicy) {
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	abandons := server.guard().Abandons(state.DeletionPolicy)
+	if left != nil && (!abandons || !left.Found) {
+		resp.Diagnostics.Append(server.removeSecond(ctx, state, left, resp.Private)...)
+	}
+	if resp.Diagnostics.HasError() || abandons {
 		return
 	}
 	known := &issue{LastRotated: credential.HeldIn(state.Current).Created.ValueString()}

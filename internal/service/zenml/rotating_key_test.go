@@ -72,8 +72,10 @@ func TestAccRotatingKeyAttributes(t *testing.T) {
 			"service_account_id": isUUID, "name": knownvalue.StringExact("ci"), "description": knownvalue.StringExact("d"), "active": knownvalue.Bool(true),
 			"deletion_policy": knownvalue.Null(), "rotate_when_changed": knownvalue.Null(), "rotate_after": knownvalue.StringExact("90d"),
 			"rotation_jitter": knownvalue.Null(), "rotation_due_at": isMoment, "on_drift": knownvalue.Null(), "verify_on_refresh": knownvalue.Null(),
-			"overlap": knownvalue.StringExact("7d"), "verify": knownvalue.Null(), "previous": knownvalue.Null(),
-			"current": knownvalue.MapExact(map[string]knownvalue.Check{"id": isUUID, "secret": isKey, "created": isMoment}),
+			"overlap": knownvalue.StringExact("7d"), "verify": knownvalue.Null(), "previous": knownvalue.Null(), "encrypt_to": knownvalue.Null(),
+			"current": knownvalue.MapExact(map[string]knownvalue.Check{
+				"id": isUUID, "secret": isKey, "created": isMoment, "encrypted_secret": knownvalue.Null(), "recipient_fingerprints": knownvalue.Null(),
+			}),
 		}).CheckValue(resource.AttributeValues); err != nil {
 			t.Error(err)
 		}

@@ -2,7 +2,6 @@ package zenml
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -34,7 +33,7 @@ func issuedAt(key *zenmlapi.APIKey) types.String {
 // rotation of ours is what nobody knows the value of.
 func (m rotatingAPIKeyModel) rotatedElsewhere(key *zenmlapi.APIKey, lost *lostAnswer) bool {
 	current := credential.HeldIn(m.Current)
-	if !key.TellsRotation || current.Created.IsNull() || current.Secret.IsNull() && lost == nil {
+	if !key.TellsRotation || current.Created.IsNull() || !current.HasSecret() && lost == nil {
 		return false
 	}
 	return !issuedAt(key).Equal(current.Created)
@@ -67,8 +66,8 @@ func (l lostAnswer) concerns(plan rotatingAPIKeyModel, refresh credential.Refres
 	if !l.Elsewhere {
 		return true
 	}
-	onDrift := plan.OnDrift.ValueString()
-	return onDrift != credential.Warn && onDrift != credential.Fail && l.Until.After(refresh.At)
+	onDrift := plan.OnDrift
+	return !onDrift.IsUnknown() && onDrift.ValueString() != credential.Warn && onDrift.ValueString() != credential.Fail && l.Until.After(refresh.At)
 }
 
 // decideLost is [decideValue] after a rotation whose new value nobody has told us. One of our own, whose answer was lost,
@@ -77,6 +76,9 @@ func decideLost(state, plan rotatingAPIKeyModel, refresh credential.Refresh, los
 	found := refresh.Found
 	refresh.Found = ""
 	step := valueStep{Step: credential.DecideStep(state.Rotating, plan.Rotating, refresh, state.subject())}
+	if step.Undecided {
+		return step
+	}
 	step.Rotate, step.Attribute = true, path.Root("current")
 	step.Beside = state.Active.ValueBool() && lost.Until.After(refresh.At)
 	next := "The plan rotates it again."
@@ -113,7 +115,7 @@ func (s *valueStep) discard(state rotatingAPIKeyModel, found credential.Finding)
 // stepOf reads back from a plan what [valueStep.apply] put into it. The ids tell little: both values of one key have its id.
 func stepOf(state, plan rotatingAPIKeyModel) valueStep {
 	next, none := credential.HeldIn(plan.Current), plan.Previous.IsNull()
-	rotates := next.Secret.IsUnknown()
+	rotates := next.Created.IsUnknown()
 	return valueStep{Beside: next.ID.IsUnknown(), Step: credential.Step{
 		Rotate: rotates, Discard: rotates && none, Retire: !state.Previous.IsNull() && (rotates || none),
 	}}
@@ -129,7 +131,8 @@ func (s valueStep) apply(plan *rotatingAPIKeyModel, state rotatingAPIKeyModel) {
 	if s.Beside {
 		id = types.StringUnknown()
 	}
-	plan.Current = valueForm.Current(credential.Held{ID: id, Secret: types.StringUnknown(), Created: types.StringUnknown()})
+	secret, sealed := plan.PlanSecret()
+	plan.Current = valueForm.Current(credential.Held{ID: id, Secret: secret, Sealed: sealed, Created: types.StringUnknown()})
 }
 
 // keepsInactive tells that a plan leaves a key deactivated as it was found. A rotation that was asked for wants it used.
@@ -143,26 +146,27 @@ func (m rotatingAPIKeyModel) with(values credential.Rotating) rotatingAPIKeyMode
 	return m
 }
 
-// turn gives the key its next value, and returns what is true from then on. The value that the state has is kept for the
-// overlap, unless it is dead already.
+// turn gives the key its next value, and returns what is true from then on, with that value. The value that the state has is
+// kept for the overlap, unless it is dead already.
 func (s *server) turn(
 	ctx context.Context, live, plan rotatingAPIKeyModel, step valueStep, private service.PrivateWriter,
-) (rotatingAPIKeyModel, diag.Diagnostics) {
+) (now rotatingAPIKeyModel, value string, diags diag.Diagnostics) {
 	var retain time.Duration
 	if !step.Discard {
 		if diags := s.checkNewest(ctx, live); diags.HasError() {
-			return live, diags
+			return live, "", diags
 		}
 		retain, _ = credential.ParsePeriod(plan.Overlap.ValueString()) // was validated, and is whole minutes
 	}
 	rotated, err := s.RotateAPIKey(ctx, live.ServiceAccountID.ValueString(), live.id().ValueString(), int64(retain/time.Minute))
 	if err != nil {
-		return s.afterFailedRotation(ctx, live, err, private)
+		now, diags = s.afterFailedRotation(ctx, live, err, private)
+		return now, "", diags
 	}
-	made := credential.Held{ID: live.id(), Secret: types.StringValue(rotated.Key), Created: timeValue(rotated.LastRotated)}
+	made, diags := plan.SealHeld(ctx, credential.Held{ID: live.id(), Secret: types.StringValue(rotated.Key), Created: timeValue(rotated.LastRotated)})
 	turned := plan.with(plan.Rotated(made, live.Rotating, step.Step, valueForm, s.ServerNow()))
 	turned.RotationDueAt = turned.DueAt(turned.subject())
-	return turned, (*lostAnswer)(nil).note(ctx, private)
+	return turned, rotated.Key, append(diags, (*lostAnswer)(nil).note(ctx, private)...)
 }
 
 // checkNewest refuses to rotate a key that has a newer value than the plan knew of: the server would keep that one, and
@@ -233,11 +237,9 @@ func (s *server) activate(ctx context.Context, state rotatingAPIKeyModel) error 
 	return s.UpdateAPIKey(ctx, state.ServiceAccountID.ValueString(), state.id().ValueString(), zenmlapi.APIKeyUpdate{Active: &active})
 }
 
-// verifying logs in with the current value.
-func (s *server) verifying(state rotatingAPIKeyModel) func(context.Context) (bool, error) {
-	return func(ctx context.Context) (bool, error) {
-		return s.Verify(ctx, credential.HeldIn(state.Current).Secret.ValueString())
-	}
+// verifying logs in with a value.
+func (s *server) verifying(value string) func(context.Context) (bool, error) {
+	return func(ctx context.Context) (bool, error) { return s.Verify(ctx, value) }
 }
 
 // noteValue notes for plans when the key was read, and what was found out about it beyond its attributes.
@@ -283,24 +285,12 @@ func (l *lostAnswer) note(ctx context.Context, private service.PrivateWriter) di
 	if l == nil {
 		return private.SetKey(ctx, lostKey, nil)
 	}
-	data, err := json.Marshal(l)
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unwritable private state", err.Error())}
-	}
-	return private.SetKey(ctx, lostKey, data)
+	return service.WriteNote(ctx, private, lostKey, l)
 }
 
 // answerLost is nil if no answer was.
 func answerLost(ctx context.Context, private service.PrivateReader) (*lostAnswer, diag.Diagnostics) {
-	var lost lostAnswer
-	data, diags := private.GetKey(ctx, lostKey)
-	if data == nil || diags.HasError() {
-		return nil, diags
-	}
-	if err := json.Unmarshal(data, &lost); err != nil {
-		diags.AddError("Unreadable private state", "The provider's own note of a lost answer cannot be read: "+err.Error()+".")
-	}
-	return &lost, diags
+	return service.ReadNote[lostAnswer](ctx, private, lostKey, "of a lost answer")
 }
 
 // retained is until when the server accepts the value before the newest.

@@ -36,33 +36,28 @@ func asideName(name, id string) string {
 	return string(letters[:min(len(letters), maxName-len(suffix))]) + suffix
 }
 
-// turnBeside makes a second key that takes over, and returns what is true from then on.
+// turnBeside makes a second key that takes over, and returns what is true from then on, with its value.
 func (s *server) turnBeside(
 	ctx context.Context, live, plan rotatingAPIKeyModel, lost *lostAnswer, private service.PrivateWriter,
-) (rotatingAPIKeyModel, diag.Diagnostics) {
+) (now rotatingAPIKeyModel, value string, diags diag.Diagnostics) {
 	account, id := live.ServiceAccountID.ValueString(), live.id().ValueString()
 	aside := asideName(plan.Name.ValueString(), id)
 	if err := s.UpdateAPIKey(ctx, account, id, zenmlapi.APIKeyUpdate{Name: &aside}); err != nil {
-		return live, diag.Diagnostics{s.failure("set aside", apiKeyNoun, live.object(), err)}
+		return live, "", diag.Diagnostics{s.failure("set aside", apiKeyNoun, live.object(), err)}
 	}
+	live.Name = types.StringValue(aside)
 	key, err := s.createKey(ctx, plan.key())
 	if err != nil {
-		diags := diag.Diagnostics{s.failure("create the second", apiKeyNoun, plan.object(), err)}
-		if key != nil {
-			// Nobody has its value.
-			if err := s.remove(ctx, account, key.ID); err != nil {
-				diags.Append(s.failure("delete the second", apiKeyNoun, "The key "+key.ID+" was made, and nobody has its value", err))
-			}
-		}
-		return live, diags
+		return live, "", s.noSecond(ctx, live, plan, key, err, private)
 	}
 	retiring := credential.HeldIn(live.Current)
 	retiring.RetiresAt = service.TimeValue(lost.Until)
 	turned := plan
-	turned.Current = valueForm.Current(credential.Held{ID: types.StringValue(key.ID), Secret: types.StringValue(key.Key), Created: issuedAt(key)})
+	made, diags := plan.SealHeld(ctx, credential.Held{ID: types.StringValue(key.ID), Secret: types.StringValue(key.Key), Created: issuedAt(key)})
+	turned.Current = valueForm.Current(made)
 	turned.Previous = valueForm.Previous(retiring)
 	turned.RotationDueAt = turned.DueAt(turned.subject())
-	return turned, (*lostAnswer)(nil).note(ctx, private)
+	return turned, key.Key, append(diags, (*lostAnswer)(nil).note(ctx, private)...)
 }
 
 // remove deletes a key that may be gone already.
@@ -108,6 +103,13 @@ func (s *server) readBeside(
 	diags.AddWarning(apiKeyNoun+" was deleted outside Terraform", fmt.Sprintf(
 		"The %s no longer exists. The one before it, %s, does, and is the current one again.", state.object(), previous.id().ValueString()))
 	return previous, found, diags
+}
+
+// isWary tells that unknown_outcome is "stop", as far as the settings are known.
+func (r *rotatingAPIKeyResource) isWary() bool {
+	var undecided diag.Diagnostics
+	server, ok := r.Client(&undecided)
+	return ok && server.ledger.OnlyLists()
 }
 
 // guardPlan judges what a plan does; while settings are unknown, apply does.

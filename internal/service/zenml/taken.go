@@ -52,7 +52,7 @@ func (s *server) apiKeyExists(ctx context.Context, plan apiKeyModel, err error) 
 		Next: fmt.Sprintf("An API key of this name exists already in the service account, and names are unique there.\n\n"+
 			"If an earlier apply was cut off while it created this key, this is that key and its secret is lost: delete it on the server and apply again.\n\n"+
 			"If this is a replacement with create_before_destroy: ZenML cannot hold the old and the new key under one name. "+
-			"Remove create_before_destroy, or change the name together with the replacement.\n\n"+
+			"Remove create_before_destroy, change the name together with the replacement, or take machineid_zenml_rotating_api_key, which rotates a key in place.\n\n"+
 			"If the key was made elsewhere and is to be managed here, import it:\n\n"+
 			"%s\n\n"+
 			"An imported key has no secret in state until it is replaced, because the server shows it only at creation.", service.ImportCommands(account+"/"+id)),

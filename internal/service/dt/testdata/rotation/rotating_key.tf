@@ -37,8 +37,14 @@ variable "basic_auth" {
   default = false
 }
 
+variable "unknown_outcome" {
+  type    = string
+  default = null
+}
+
 provider "machineid" {
-  max_retries = 0
+  max_retries     = 0
+  unknown_outcome = var.unknown_outcome
 }
 
 resource "machineid_dt_service_account" "test" {
