@@ -23,10 +23,11 @@ func TestAccDataSources(t *testing.T) {
 	server.hand.createMember(t, server.otherProject, email, "roles/project.admin")
 	server.hand.createMember(t, server.otherProject, "Alan.Turing@example.com", "roles/project.user")
 
+	today := knownvalue.Int64Exact(0)
 	found := map[string]knownvalue.Check{
 		"id": knownvalue.StringExact(last(account)), "name": knownvalue.StringExact(account),
 		"display_name": knownvalue.StringExact("looked up"), "email": knownvalue.StringExact(email),
-		"enable_basic_auth": knownvalue.Bool(true), "create_time": isMoment, "update_time": isMoment,
+		"enable_basic_auth": knownvalue.Bool(true), "create_time": isMoment, "update_time": isMoment, "age_days": today,
 	}
 	lookup := func(name string, project knownvalue.Check) statecheck.StateCheck {
 		whole := map[string]knownvalue.Check{"project": project}
@@ -38,14 +39,14 @@ func TestAccDataSources(t *testing.T) {
 	project := knownvalue.StringExact(server.otherProject)
 	key := func(name string) knownvalue.Check {
 		return knownvalue.MapExact(map[string]knownvalue.Check{
-			"id": knownvalue.StringExact(last(name)), "name": knownvalue.StringExact(name), "create_time": isMoment,
+			"id": knownvalue.StringExact(last(name)), "name": knownvalue.StringExact(name), "create_time": isMoment, "age_days": today,
 		})
 	}
 	member := func(id, displayName, email, role, accountType, status string) knownvalue.Check {
 		return knownvalue.MapExact(map[string]knownvalue.Check{
 			"member_id": matching(id), "name": matching(server.otherProject + "/members/" + id), "display_name": matching(displayName),
 			"email": matching(email), "role": knownvalue.StringExact(role), "account_type": knownvalue.StringExact(accountType),
-			"status": knownvalue.StringExact(status), "create_time": isMoment,
+			"status": knownvalue.StringExact(status), "create_time": isMoment, "age_days": today,
 		})
 	}
 	list := func(address, attribute string, check knownvalue.Check) statecheck.StateCheck {

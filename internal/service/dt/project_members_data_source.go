@@ -31,6 +31,7 @@ type memberDetails struct {
 	AccountType types.String `tfsdk:"account_type"`
 	Status      types.String `tfsdk:"status"`
 	CreateTime  types.String `tfsdk:"create_time"`
+	AgeDays     types.Int64  `tfsdk:"age_days"`
 }
 
 func (d *projectMembersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -54,6 +55,7 @@ func (d *projectMembersDataSource) Schema(_ context.Context, _ datasource.Schema
 					"role":         schema.StringAttribute{Computed: true, MarkdownDescription: "The role, such as `roles/project.user`."},
 					"account_type": schema.StringAttribute{Computed: true, MarkdownDescription: "`SERVICE_ACCOUNT` or `USER`."},
 					"status":       schema.StringAttribute{Computed: true, MarkdownDescription: "`ACCEPTED`, or `PENDING` for a user who has not answered the invitation."},
+					"age_days":     service.AgeDays(),
 					"create_time":  schema.StringAttribute{Computed: true, MarkdownDescription: "Moment when the membership was made (RFC 3339, UTC)."},
 				}},
 			},
@@ -85,6 +87,7 @@ func (d *projectMembersDataSource) Read(ctx context.Context, req datasource.Read
 			AccountType: service.TextOrNull(member.AccountType),
 			Status:      service.TextOrNull(member.Status),
 			CreateTime:  service.TimeValue(member.CreateTime),
+			AgeDays:     service.DaysSince(member.CreateTime, studio.ServerNow()),
 		}
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -35,6 +36,7 @@ type serviceAccountDetails struct {
 	EnableBasicAuth types.Bool   `tfsdk:"enable_basic_auth"`
 	Email           types.String `tfsdk:"email"`
 	CreateTime      types.String `tfsdk:"create_time"`
+	AgeDays         types.Int64  `tfsdk:"age_days"`
 	UpdateTime      types.String `tfsdk:"update_time"`
 }
 
@@ -44,7 +46,7 @@ type serviceAccountLookup struct {
 	serviceAccountDetails
 }
 
-func serviceAccountDetailsOf(account *dtapi.ServiceAccount) serviceAccountDetails {
+func serviceAccountDetailsOf(account *dtapi.ServiceAccount, now time.Time) serviceAccountDetails {
 	return serviceAccountDetails{
 		ID:              types.StringValue(lastSegment(account.Name)),
 		Name:            types.StringValue(account.Name),
@@ -52,6 +54,7 @@ func serviceAccountDetailsOf(account *dtapi.ServiceAccount) serviceAccountDetail
 		EnableBasicAuth: types.BoolValue(account.EnableBasicAuth),
 		Email:           types.StringValue(account.Email),
 		CreateTime:      service.TimeValue(account.CreateTime),
+		AgeDays:         service.DaysSince(account.CreateTime, now),
 		UpdateTime:      service.TimeValue(account.UpdateTime),
 	}
 }
@@ -64,6 +67,7 @@ func serviceAccountDetailsAttributes() map[string]schema.Attribute {
 		"enable_basic_auth": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether Basic auth is accepted."},
 		"email":             schema.StringAttribute{Computed: true, MarkdownDescription: "E-mail address."},
 		"create_time":       schema.StringAttribute{Computed: true, MarkdownDescription: "Moment of creation (RFC 3339, UTC)."},
+		"age_days":          service.AgeDays(),
 		"update_time":       schema.StringAttribute{Computed: true, MarkdownDescription: "Moment of the latest change (RFC 3339, UTC)."},
 	}
 }
@@ -119,7 +123,7 @@ func (d *serviceAccountDataSource) Read(ctx context.Context, req datasource.Read
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	lookup.serviceAccountDetails = serviceAccountDetailsOf(account)
+	lookup.serviceAccountDetails = serviceAccountDetailsOf(account, studio.ServerNow())
 	resp.Diagnostics.Append(resp.State.Set(ctx, lookup)...)
 }
 

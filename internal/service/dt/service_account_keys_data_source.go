@@ -25,6 +25,7 @@ type serviceAccountKeyDetails struct {
 	ID         types.String `tfsdk:"id"`
 	Name       types.String `tfsdk:"name"`
 	CreateTime types.String `tfsdk:"create_time"`
+	AgeDays    types.Int64  `tfsdk:"age_days"`
 }
 
 func (d *serviceAccountKeysDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -46,6 +47,7 @@ func (d *serviceAccountKeysDataSource) Schema(_ context.Context, _ datasource.Sc
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"id":          schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the key, the last part of `name`."},
 					"name":        schema.StringAttribute{Computed: true, MarkdownDescription: "Full resource name, `projects/<project>/serviceaccounts/<account>/keys/<id>`."},
+					"age_days":    service.AgeDays(),
 					"create_time": schema.StringAttribute{Computed: true, MarkdownDescription: "Moment of creation (RFC 3339, UTC)."},
 				}},
 			},
@@ -71,6 +73,7 @@ func (d *serviceAccountKeysDataSource) Read(ctx context.Context, req datasource.
 			ID:         types.StringValue(lastSegment(key.Name)),
 			Name:       types.StringValue(key.Name),
 			CreateTime: service.TimeValue(key.CreateTime),
+			AgeDays:    service.DaysSince(key.CreateTime, studio.ServerNow()),
 		}
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)

@@ -15,6 +15,9 @@ import (
 
 type checks = map[string]knownvalue.Check
 
+// today is the age of what was made today.
+var today = knownvalue.Int64Exact(0)
+
 // and returns checks with more of them.
 func and(some, more checks) checks {
 	all := maps.Clone(some)
@@ -63,14 +66,14 @@ func TestAccDataSources(t *testing.T) {
 		found := and(place, checks{"organization_id": textCheck(organizationOr(organization, server.own))})
 		accountDetails := func(id, name, description string) checks {
 			return checks{
-				"id": textCheck(id), "name": textCheck(name), "description": textCheck(description), "created_at": isMoment, "updated_at": isMoment,
+				"id": textCheck(id), "name": textCheck(name), "description": textCheck(description), "created_at": isMoment, "updated_at": isMoment, "age_days": today,
 				"permissions": mayOnly(allowed("service_accounts", "read", "update", "delete")),
 			}
 		}
 		credentialDetails := func(id, name, clientID string, lastUsed knownvalue.Check) checks {
 			return checks{
 				"id": textCheck(id), "name": textCheck(name), "description": knownvalue.Null(), "client_id": textCheck(clientID), "created_at": isMoment,
-				"last_used_at": lastUsed, "permissions": mayOnly(allowed("credentials", "read", "update", "delete")),
+				"age_days": today, "last_used_at": lastUsed, "unused_days": today, "permissions": mayOnly(allowed("credentials", "read", "update", "delete")),
 			}
 		}
 		theAccount, ofAccount := accountDetails(account, "looked up", "with a text"), and(found, checks{"service_account_id": textCheck(account)})

@@ -31,7 +31,9 @@ type credentialDetails struct {
 	Description types.String           `tfsdk:"description"`
 	ClientID    types.String           `tfsdk:"client_id"`
 	CreatedAt   types.String           `tfsdk:"created_at"`
+	AgeDays     types.Int64            `tfsdk:"age_days"`
 	LastUsedAt  types.String           `tfsdk:"last_used_at"`
+	UnusedDays  types.Int64            `tfsdk:"unused_days"`
 	Permissions keycardapi.Permissions `tfsdk:"permissions"`
 }
 
@@ -43,14 +45,16 @@ type credentialLookup struct {
 	credentialDetails
 }
 
-func credentialDetailsOf(found keycardapi.Credential) credentialDetails {
+func credentialDetailsOf(found keycardapi.Credential, now time.Time) credentialDetails {
 	return credentialDetails{
 		ID:          types.StringValue(found.ID),
 		Name:        types.StringValue(found.Name),
 		Description: service.TextOrNull(found.Description),
 		ClientID:    types.StringValue(found.ClientID),
 		CreatedAt:   service.TimeValue(found.CreatedAt),
+		AgeDays:     service.DaysSince(found.CreatedAt, now),
 		LastUsedAt:  service.TimeValue(found.LastUsedAt),
+		UnusedDays:  service.DaysSince(service.IdleSince(found.CreatedAt, found.LastUsedAt), now),
 		Permissions: found.Permissions,
 	}
 }
@@ -62,7 +66,9 @@ func credentialDetailsAttributes() map[string]schema.Attribute {
 		"description":  schema.StringAttribute{Computed: true, MarkdownDescription: "Description."},
 		"client_id":    schema.StringAttribute{Computed: true, MarkdownDescription: "Client id: what a login names."},
 		"created_at":   schema.StringAttribute{Computed: true, MarkdownDescription: "Moment of creation (RFC 3339, UTC)."},
+		"age_days":     service.AgeDays(),
 		"last_used_at": schema.StringAttribute{Computed: true, MarkdownDescription: "Moment of the latest use (RFC 3339, UTC). Null if it was never used."},
+		"unused_days":  service.UnusedDays(),
 		"permissions":  permissionsAttribute("the credential"),
 	}
 }
@@ -122,7 +128,7 @@ func (d *credentialDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	lookup.credentialDetails = credentialDetailsOf(*found)
+	lookup.credentialDetails = credentialDetailsOf(*found, console.ServerNow())
 	resp.Diagnostics.Append(resp.State.Set(ctx, lookup)...)
 }
 

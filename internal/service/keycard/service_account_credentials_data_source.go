@@ -67,7 +67,7 @@ func (d *credentialsDataSource) Read(ctx context.Context, req datasource.ReadReq
 	model.Permissions = credentials.Permissions
 	model.Credentials = make([]credentialDetails, len(credentials.Items))
 	for i, found := range credentials.Items {
-		model.Credentials[i] = credentialDetailsOf(found)
+		model.Credentials[i] = credentialDetailsOf(found, console.ServerNow())
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }

@@ -30,6 +30,7 @@ type serviceAccountDetails struct {
 	Name        types.String           `tfsdk:"name"`
 	Description types.String           `tfsdk:"description"`
 	CreatedAt   types.String           `tfsdk:"created_at"`
+	AgeDays     types.Int64            `tfsdk:"age_days"`
 	UpdatedAt   types.String           `tfsdk:"updated_at"`
 	Permissions keycardapi.Permissions `tfsdk:"permissions"`
 }
@@ -41,12 +42,13 @@ type serviceAccountLookup struct {
 	serviceAccountDetails
 }
 
-func serviceAccountDetailsOf(account keycardapi.ServiceAccount) serviceAccountDetails {
+func serviceAccountDetailsOf(account keycardapi.ServiceAccount, now time.Time) serviceAccountDetails {
 	return serviceAccountDetails{
 		ID:          types.StringValue(account.ID),
 		Name:        types.StringValue(account.Name),
 		Description: service.TextOrNull(account.Description),
 		CreatedAt:   service.TimeValue(account.CreatedAt),
+		AgeDays:     service.DaysSince(account.CreatedAt, now),
 		UpdatedAt:   service.TimeValue(account.UpdatedAt),
 		Permissions: account.Permissions,
 	}
@@ -58,6 +60,7 @@ func serviceAccountDetailsAttributes() map[string]schema.Attribute {
 		"name":        schema.StringAttribute{Computed: true, MarkdownDescription: "Name."},
 		"description": schema.StringAttribute{Computed: true, MarkdownDescription: "Description."},
 		"created_at":  schema.StringAttribute{Computed: true, MarkdownDescription: "Moment of creation (RFC 3339, UTC)."},
+		"age_days":    service.AgeDays(),
 		"updated_at":  schema.StringAttribute{Computed: true, MarkdownDescription: "Moment of the latest change (RFC 3339, UTC)."},
 		"permissions": permissionsAttribute("the account"),
 	}
@@ -109,7 +112,7 @@ func (d *serviceAccountDataSource) Read(ctx context.Context, req datasource.Read
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	lookup.serviceAccountDetails = serviceAccountDetailsOf(*account)
+	lookup.serviceAccountDetails = serviceAccountDetailsOf(*account, console.ServerNow())
 	resp.Diagnostics.Append(resp.State.Set(ctx, lookup)...)
 }
 

@@ -65,7 +65,7 @@ func (d *serviceAccountsDataSource) Read(ctx context.Context, req datasource.Rea
 	model.Permissions = accounts.Permissions
 	model.ServiceAccounts = make([]serviceAccountDetails, len(accounts.Items))
 	for i, account := range accounts.Items {
-		model.ServiceAccounts[i] = serviceAccountDetailsOf(account)
+		model.ServiceAccounts[i] = serviceAccountDetailsOf(account, console.ServerNow())
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }

@@ -18,14 +18,17 @@ func TestAccDataSources(t *testing.T) {
 	server.hand.patch(t, account, map[string]any{"enableBasicAuth": true})
 	first, _ := server.hand.createKey(t, account)
 	second, _ := server.hand.createKey(t, account)
+	today := knownvalue.Int64Exact(0)
 	details := func(id, name string, basic bool, keys ...string) map[string]knownvalue.Check {
 		checks := make([]knownvalue.Check, len(keys))
 		for i, key := range keys {
-			checks[i] = knownvalue.MapExact(map[string]knownvalue.Check{"key_id": knownvalue.StringExact(key), "created": isMoment, "created_unix": knownvalue.NotNull()})
+			checks[i] = knownvalue.MapExact(map[string]knownvalue.Check{
+				"key_id": knownvalue.StringExact(key), "created": isMoment, "created_unix": knownvalue.NotNull(), "age_days": today,
+			})
 		}
 		return map[string]knownvalue.Check{
 			"id": knownvalue.StringExact(id), "name": knownvalue.StringExact(name), "enable_basic_auth": knownvalue.Bool(basic),
-			"created": isMoment, "created_unix": knownvalue.NotNull(), "keys": knownvalue.ListExact(checks),
+			"created": isMoment, "created_unix": knownvalue.NotNull(), "age_days": today, "keys": knownvalue.ListExact(checks),
 		}
 	}
 	lookup := func(name string, organization knownvalue.Check, whole map[string]knownvalue.Check) statecheck.StateCheck {

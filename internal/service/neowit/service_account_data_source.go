@@ -33,6 +33,7 @@ type serviceAccountDetails struct {
 	EnableBasicAuth types.Bool   `tfsdk:"enable_basic_auth"`
 	Created         types.String `tfsdk:"created"`
 	CreatedUnix     types.Int64  `tfsdk:"created_unix"`
+	AgeDays         types.Int64  `tfsdk:"age_days"`
 	Keys            []keyDetails `tfsdk:"keys"`
 }
 
@@ -40,6 +41,7 @@ type keyDetails struct {
 	KeyID       types.String `tfsdk:"key_id"`
 	Created     types.String `tfsdk:"created"`
 	CreatedUnix types.Int64  `tfsdk:"created_unix"`
+	AgeDays     types.Int64  `tfsdk:"age_days"`
 }
 
 // serviceAccountLookup is one service account, and where it was looked for.
@@ -48,17 +50,23 @@ type serviceAccountLookup struct {
 	serviceAccountDetails
 }
 
-func serviceAccountDetailsOf(account neowitapi.ServiceAccount) serviceAccountDetails {
+func serviceAccountDetailsOf(account neowitapi.ServiceAccount, now time.Time) serviceAccountDetails {
 	details := serviceAccountDetails{
 		ID:              types.StringValue(account.ID),
 		Name:            types.StringValue(account.Name),
 		EnableBasicAuth: types.BoolValue(account.EnableBasicAuth),
 		Created:         service.TimeValue(account.Created.Time()),
 		CreatedUnix:     createdUnix(account.Created),
+		AgeDays:         service.DaysSince(account.Created.Time(), now),
 		Keys:            make([]keyDetails, len(account.Keys)),
 	}
 	for i, key := range account.Keys {
-		details.Keys[i] = keyDetails{KeyID: types.StringValue(key.ID), Created: service.TimeValue(key.Created.Time()), CreatedUnix: createdUnix(key.Created)}
+		details.Keys[i] = keyDetails{
+			KeyID:       types.StringValue(key.ID),
+			Created:     service.TimeValue(key.Created.Time()),
+			CreatedUnix: createdUnix(key.Created),
+			AgeDays:     service.DaysSince(key.Created.Time(), now),
+		}
 	}
 	return details
 }
@@ -72,6 +80,7 @@ func serviceAccountDetailsAttributes() map[string]schema.Attribute {
 		"enable_basic_auth": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether Basic auth is accepted."},
 		"created":           created,
 		"created_unix":      createdUnix,
+		"age_days":          service.AgeDays(),
 		"keys": schema.ListNestedAttribute{
 			Computed:            true,
 			MarkdownDescription: "The keys of the account, in the server's order. Secrets are not readable.",
@@ -79,6 +88,7 @@ func serviceAccountDetailsAttributes() map[string]schema.Attribute {
 				"key_id":       schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the key."},
 				"created":      created,
 				"created_unix": createdUnix,
+				"age_days":     service.AgeDays(),
 			}},
 		},
 	}
@@ -133,7 +143,7 @@ func (d *serviceAccountDataSource) Read(ctx context.Context, req datasource.Read
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	lookup.serviceAccountDetails = serviceAccountDetailsOf(*account)
+	lookup.serviceAccountDetails = serviceAccountDetailsOf(*account, tenant.ServerNow())
 	resp.Diagnostics.Append(resp.State.Set(ctx, lookup)...)
 }
 

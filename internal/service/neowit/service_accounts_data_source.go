@@ -53,7 +53,7 @@ func (d *serviceAccountsDataSource) Read(ctx context.Context, req datasource.Rea
 	}
 	model.ServiceAccounts = make([]serviceAccountDetails, len(accounts))
 	for i, account := range accounts {
-		model.ServiceAccounts[i] = serviceAccountDetailsOf(account)
+		model.ServiceAccounts[i] = serviceAccountDetailsOf(account, tenant.ServerNow())
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }

@@ -2,6 +2,7 @@ package zenml
 
 import (
 	"context"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -34,12 +35,14 @@ type apiKeyDetails struct {
 	Active              types.Bool   `tfsdk:"active"`
 	RetainPeriodMinutes types.Int64  `tfsdk:"retain_period_minutes"`
 	Created             types.String `tfsdk:"created"`
+	AgeDays             types.Int64  `tfsdk:"age_days"`
 	Updated             types.String `tfsdk:"updated"`
 	LastLogin           types.String `tfsdk:"last_login"`
+	UnusedDays          types.Int64  `tfsdk:"unused_days"`
 	LastRotated         types.String `tfsdk:"last_rotated"`
 }
 
-func apiKeyDetailsOf(key *zenmlapi.APIKey) apiKeyDetails {
+func apiKeyDetailsOf(key *zenmlapi.APIKey, now time.Time) apiKeyDetails {
 	return apiKeyDetails{
 		ServiceAccountID:    types.StringValue(key.ServiceAccountID),
 		ID:                  types.StringValue(key.ID),
@@ -48,10 +51,23 @@ func apiKeyDetailsOf(key *zenmlapi.APIKey) apiKeyDetails {
 		Active:              types.BoolValue(key.Active),
 		RetainPeriodMinutes: types.Int64Value(key.RetainPeriodMinutes),
 		Created:             timeValue(&key.Created),
+		AgeDays:             service.DaysSince(key.Created.Time, now),
 		Updated:             timeValue(&key.Updated),
 		LastLogin:           timeValue(key.LastLogin),
+		UnusedDays:          service.DaysSince(idleSince(key), now),
 		LastRotated:         timeValue(key.LastRotated),
 	}
+}
+
+// idleSince is when a key was last used, or made if it never was; zero if the server does not tell.
+func idleSince(key *zenmlapi.APIKey) time.Time {
+	switch {
+	case !key.TellsUse:
+		return time.Time{}
+	case key.LastLogin == nil:
+		return key.Created.Time
+	}
+	return key.LastLogin.Time
 }
 
 func apiKeyDetailsAttributes() map[string]schema.Attribute {
@@ -63,8 +79,10 @@ func apiKeyDetailsAttributes() map[string]schema.Attribute {
 		"active":                schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the key is accepted; that its service account is active too is a separate matter."},
 		"retain_period_minutes": schema.Int64Attribute{Computed: true, MarkdownDescription: "How long the previous value was to stay valid after the latest rotation, in minutes."},
 		"created":               schema.StringAttribute{Computed: true, MarkdownDescription: "Moment of creation (RFC 3339, UTC)."},
+		"age_days":              service.AgeDays(),
 		"updated":               schema.StringAttribute{Computed: true, MarkdownDescription: "Moment of the latest change or use (RFC 3339, UTC)."},
 		"last_login":            schema.StringAttribute{Computed: true, MarkdownDescription: "Moment of the latest use (RFC 3339, UTC); null before the first."},
+		"unused_days":           service.UnusedDays(),
 		"last_rotated":          schema.StringAttribute{Computed: true, MarkdownDescription: "Moment of the latest rotation in place (RFC 3339, UTC); null before the first."},
 	}
 }
@@ -125,5 +143,5 @@ func (d *apiKeyDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		resp.Diagnostics.Append(server.failure("read", apiKeyNoun, object, err))
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, apiKeyDetailsOf(key))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, apiKeyDetailsOf(key, server.ServerNow()))...)
 }

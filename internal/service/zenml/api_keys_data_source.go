@@ -57,7 +57,7 @@ func (d *apiKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	}
 	model.APIKeys = make([]apiKeyDetails, len(keys))
 	for i := range keys {
-		model.APIKeys[i] = apiKeyDetailsOf(&keys[i])
+		model.APIKeys[i] = apiKeyDetailsOf(&keys[i], server.ServerNow())
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }

@@ -24,6 +24,7 @@ func TestAccServiceAccountDataSource(t *testing.T) {
 		"avatar_url":       knownvalue.StringExact("https://example.com/ci.png"),
 		"active":           knownvalue.Bool(false),
 		"created":          isMoment,
+		"age_days":         knownvalue.Int64Exact(0),
 		"updated":          isMoment,
 		"external_user_id": knownvalue.Null(),
 	})
@@ -77,8 +78,10 @@ func TestAccAPIKeyDataSources(t *testing.T) {
 		"active":                knownvalue.Bool(true),
 		"retain_period_minutes": knownvalue.Int64Exact(0),
 		"created":               isMoment,
+		"age_days":              knownvalue.Int64Exact(0),
 		"updated":               isMoment,
 		"last_login":            knownvalue.Null(),
+		"unused_days":           knownvalue.Int64Exact(0),
 		"last_rotated":          knownvalue.Null(),
 	})
 	acctest.Test(t, server.env, resource.TestStep{

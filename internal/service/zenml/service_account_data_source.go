@@ -2,6 +2,7 @@ package zenml
 
 import (
 	"context"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -33,11 +34,12 @@ type serviceAccountDetails struct {
 	AvatarURL      types.String `tfsdk:"avatar_url"`
 	Active         types.Bool   `tfsdk:"active"`
 	Created        types.String `tfsdk:"created"`
+	AgeDays        types.Int64  `tfsdk:"age_days"`
 	Updated        types.String `tfsdk:"updated"`
 	ExternalUserID types.String `tfsdk:"external_user_id"`
 }
 
-func serviceAccountDetailsOf(account *zenmlapi.ServiceAccount) serviceAccountDetails {
+func serviceAccountDetailsOf(account *zenmlapi.ServiceAccount, now time.Time) serviceAccountDetails {
 	return serviceAccountDetails{
 		ID:             types.StringValue(account.ID),
 		Name:           types.StringValue(account.Name),
@@ -46,6 +48,7 @@ func serviceAccountDetailsOf(account *zenmlapi.ServiceAccount) serviceAccountDet
 		AvatarURL:      types.StringValue(account.AvatarURL),
 		Active:         types.BoolValue(account.Active),
 		Created:        timeValue(&account.Created),
+		AgeDays:        service.DaysSince(account.Created.Time, now),
 		Updated:        timeValue(&account.Updated),
 		ExternalUserID: types.StringPointerValue(account.ExternalUserID),
 	}
@@ -60,6 +63,7 @@ func serviceAccountDetailsAttributes() map[string]schema.Attribute {
 		"avatar_url":       schema.StringAttribute{Computed: true, MarkdownDescription: "Address of a picture."},
 		"active":           schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the account may log in."},
 		"created":          schema.StringAttribute{Computed: true, MarkdownDescription: "Moment of creation (RFC 3339, UTC)."},
+		"age_days":         service.AgeDays(),
 		"updated":          schema.StringAttribute{Computed: true, MarkdownDescription: "Moment of the latest change (RFC 3339, UTC)."},
 		"external_user_id": schema.StringAttribute{Computed: true, MarkdownDescription: "Id in ZenML Pro; set if the account is managed there."},
 	}
@@ -109,5 +113,5 @@ func (d *serviceAccountDataSource) Read(ctx context.Context, req datasource.Read
 		resp.Diagnostics.Append(server.failure("read", serviceAccountNoun, "service account "+label(config.Name, config.ID), err))
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, serviceAccountDetailsOf(account))...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, serviceAccountDetailsOf(account, server.ServerNow()))...)
 }

@@ -54,7 +54,7 @@ func (d *serviceAccountsDataSource) Read(ctx context.Context, req datasource.Rea
 	}
 	model.ServiceAccounts = make([]serviceAccountDetails, len(accounts))
 	for i := range accounts {
-		model.ServiceAccounts[i] = serviceAccountDetailsOf(&accounts[i])
+		model.ServiceAccounts[i] = serviceAccountDetailsOf(&accounts[i], server.ServerNow())
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
