@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -80,7 +82,8 @@ func (p *machineIDProvider) Configure(ctx context.Context, req provider.Configur
 			BulkRefresh: bulkRefresh,
 		}))
 	}
-	resp.ResourceData, resp.DataSourceData = accesses, accesses
+	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = accesses, accesses, accesses
+	resp.EphemeralResourceData = accesses
 }
 
 // Resources implements provider.Provider.
@@ -97,6 +100,24 @@ func (p *machineIDProvider) DataSources(context.Context) []func() datasource.Dat
 	var all []func() datasource.DataSource
 	for _, wing := range p.wings {
 		all = append(all, wing.DataSources...)
+	}
+	return all
+}
+
+// EphemeralResources implements provider.ProviderWithEphemeralResources.
+func (p *machineIDProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	var all []func() ephemeral.EphemeralResource
+	for _, wing := range p.wings {
+		all = append(all, wing.EphemeralResources...)
+	}
+	return all
+}
+
+// ListResources implements provider.ProviderWithListResources.
+func (p *machineIDProvider) ListResources(context.Context) []func() list.ListResource {
+	var all []func() list.ListResource
+	for _, wing := range p.wings {
+		all = append(all, wing.ListResources...)
 	}
 	return all
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
@@ -45,6 +46,14 @@ type DataSource[C any] struct{ connection[C] }
 // Configure implements datasource.DataSourceWithConfigure.
 func (d *DataSource[C]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.connect(req.ProviderData, &resp.Diagnostics)
+}
+
+// EphemeralResource gives an ephemeral resource its wing's client. Embed it by value.
+type EphemeralResource[C any] struct{ connection[C] }
+
+// Configure implements ephemeral.EphemeralResourceWithConfigure.
+func (e *EphemeralResource[C]) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+	e.connect(req.ProviderData, &resp.Diagnostics)
 }
 
 type connection[C any] struct{ access Access[C] }

@@ -81,3 +81,13 @@ func TestFailureTellsEverything(t *testing.T) {
 		})
 	}
 }
+
+// Of what is in no state, no plan shows anything.
+func TestFailureOfWhatIsInNoState(t *testing.T) {
+	t.Parallel()
+	lost := &rest.Error{System: "Vendor", Method: http.MethodDelete, Written: true, Cause: errors.New("connection reset")}
+	got := service.Failure{Operation: "revoke", Noun: "ephemeral Vendor key", Err: lost, Next: service.StillThere("key", "vendor_keys", "Ask Alice."), Stateless: true}.Diagnostic()
+	if detail := got.Detail(); strings.Contains(detail, "next plan") || !strings.Contains(detail, "Ask Alice.\n\nIt is in no state") || !strings.Contains(detail, "the data source vendor_keys lists it") {
+		t.Error(detail)
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -25,6 +27,10 @@ type Wing struct {
 	Resources []func() resource.Resource
 	// DataSources lists the wing's data sources.
 	DataSources []func() datasource.DataSource
+	// EphemeralResources lists the wing's ephemeral resources.
+	EphemeralResources []func() ephemeral.EphemeralResource
+	// ListResources lists the wing's list resources, each of the name of a resource.
+	ListResources []func() list.ListResource
 }
 
 // Settings is what the provider hands to a wing.

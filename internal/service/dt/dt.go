@@ -12,6 +12,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/machineid/terraform-provider-machineid/internal/outcome"
@@ -38,6 +40,16 @@ func Wing() service.Wing {
 			newServiceAccountKeysDataSource,
 			newProjectMembersDataSource,
 			newRolesDataSource,
+		},
+		ListResources: []func() list.ListResource{
+			newServiceAccountList,
+			newServiceAccountKeyList,
+			newProjectMemberList,
+			newOrganizationMemberList,
+		},
+		EphemeralResources: []func() ephemeral.EphemeralResource{
+			newAccessTokenEphemeral,
+			newServiceAccountKeyEphemeral,
 		},
 	}
 }

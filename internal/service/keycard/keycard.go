@@ -11,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -37,6 +39,14 @@ func Wing() service.Wing {
 			newServiceAccountsDataSource,
 			newCredentialDataSource,
 			newCredentialsDataSource,
+		},
+		EphemeralResources: []func() ephemeral.EphemeralResource{
+			newAccessTokenEphemeral,
+			newCredentialEphemeral,
+		},
+		ListResources: []func() list.ListResource{
+			newServiceAccountList,
+			newCredentialList,
 		},
 	}
 }

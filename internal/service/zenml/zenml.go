@@ -9,6 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -35,6 +37,14 @@ func Wing() service.Wing {
 			newServiceAccountsDataSource,
 			newAPIKeyDataSource,
 			newAPIKeysDataSource,
+		},
+		EphemeralResources: []func() ephemeral.EphemeralResource{
+			newAccessTokenEphemeral,
+			newAPIKeyEphemeral,
+		},
+		ListResources: []func() list.ListResource{
+			newServiceAccountList,
+			newAPIKeyList,
 		},
 	}
 }
