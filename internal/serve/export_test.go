@@ -2,6 +2,9 @@ package serve
 
 import (
 	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
 // Quiet is what [Serve] does first.
@@ -11,4 +14,10 @@ var Quiet = quiet
 func Lend(ctx context.Context) (lent context.Context, takeBack func()) {
 	l := lend(ctx)
 	return l, l.takeBack
+}
+
+// Closing is what [Serve] serves, with what it does at the end.
+func Closing(p provider.Provider) (served tfprotov6.ProviderServer, closeAll func()) {
+	server := newClosing(p)
+	return server, server.closeAll
 }

@@ -12,10 +12,10 @@ import (
 // process ends, so as to cancel it then, and with it the call's loggers: some 12 KiB for a call, and five calls for an
 // object in a plan (terraform-plugin-framework 1.19, internal/proto6server/serve.go).
 //
-// A server that offers more than the interface below, such as list resources, must offer it here too, or the CLI does not
-// find it.
+// A server that offers more than the interfaces below, such as actions, must offer it here too, or the CLI does not find it.
 type lending struct {
 	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
 }
 
 // ValidateResourceConfig implements tfprotov6.ProviderServer.

@@ -23,10 +23,17 @@ func Serve(construct func() provider.Provider, debug bool) error {
 	} else if err := quiet(os.Getenv, os.Setenv); err != nil {
 		return err
 	}
-	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return Server(construct()) }, options...)
+	server := newClosing(construct())
+	defer server.closeAll()
+	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return server }, options...)
 }
 
 // Server answers the calls of the protocol, as the process does.
-func Server(p provider.Provider) tfprotov6.ProviderServer {
-	return lending{providerserver.NewProtocol6(p)()}
+func Server(p provider.Provider) tfprotov6.ProviderServer { return server(p) }
+
+func server(p provider.Provider) lending {
+	server := providerserver.NewProtocol6(p)()
+	// A part of its own as long as the library has it so; a test sees that it is there.
+	lists, _ := server.(tfprotov6.ListResourceServer)
+	return lending{server, lists}
 }
