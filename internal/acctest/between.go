@@ -20,6 +20,8 @@ type Between struct {
 	Before func(*http.Request) bool
 	// After runs when the sandbox has answered. If it returns false, the connection is closed, and the answer is lost.
 	After func(*http.Request) bool
+	// Seen is shown each answer as it came, but for its body.
+	Seen func(*http.Response)
 	// Rewrite returns what stands in the place of an answer.
 	Rewrite func(request *http.Request, answer string) string
 }
@@ -35,6 +37,9 @@ func (b *Box) Between(t testing.TB, between Between) map[string]string {
 	forward := &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) },
 		ModifyResponse: func(response *http.Response) error {
+			if between.Seen != nil {
+				between.Seen(response)
+			}
 			if between.After != nil && !between.After(response.Request) {
 				return http.ErrAbortHandler
 			}

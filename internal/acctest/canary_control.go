@@ -23,12 +23,14 @@ func orGossip(provider tfprotov6.ProviderServer, env map[string]string) tfprotov
 
 // Gossip returns a provider that does what another one does, and tells the secrets among its settings.
 func Gossip(provider tfprotov6.ProviderServer, env map[string]string) tfprotov6.ProviderServer {
-	return gossip{ProviderServer: provider, secrets: Secrets(env)}
+	lists, _ := provider.(tfprotov6.ListResourceServer)
+	return gossip{ProviderServer: provider, ListResourceServer: lists, secrets: Secrets(env)}
 }
 
 // gossip is a provider that logs and shows the secrets among its settings, in every spelling.
 type gossip struct {
 	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
 	secrets []string
 }
 

@@ -87,7 +87,7 @@ func PlainObject(attributes map[string]knownvalue.Check) knownvalue.Check {
 
 // PlainCredential is exactly a credential with these attributes, which is kept as by default.
 func PlainCredential(attributes map[string]knownvalue.Check) knownvalue.Check {
-	for _, unset := range []string{"rotate_after", "rotation_jitter", "rotation_due_at", "on_drift", "verify_on_refresh"} {
+	for _, unset := range []string{"rotate_after", "rotation_jitter", "rotation_due_at", "on_drift", "verify_on_refresh", "encrypt_to", "encrypted_secret", "recipient_fingerprints"} {
 		attributes[unset] = knownvalue.Null()
 	}
 	return PlainObject(attributes)

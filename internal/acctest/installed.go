@@ -37,9 +37,11 @@ func NewInstalledWorkspace(t *testing.T, env map[string]string) *Workspace {
 	w.installed, w.reattach = true, tfexec.Reattach(tfexec.ReattachInfo{})
 	w.Write("override.tfrc", fmt.Sprintf(overrides, folder, folder))
 
-	if err := w.tf.SetEnv(w.environment(env)); err != nil {
+	whole := w.environment(env)
+	if err := w.tf.SetEnv(whole); err != nil {
 		t.Fatal(err)
 	}
+	w.environ = func() ([]string, error) { return pairs(whole), nil }
 	return w
 }
 

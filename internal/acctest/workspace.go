@@ -28,6 +28,8 @@ type Workspace struct {
 	tf       *tfexec.Terraform
 	folder   string
 	reattach *tfexec.ReattachOption
+	// environ is what the CLI sees that is started without tfexec.
+	environ func() ([]string, error)
 	// output and complaints are what the CLI writes to its two streams. Both are copied at once: in one, lines of the other would
 	// stand in the midst of a text.
 	output, complaints *transcript
@@ -46,7 +48,9 @@ func NewWorkspace(t *testing.T, env map[string]string) *Workspace {
 func NewWorkspaceAt(t *testing.T, env map[string]string, now func() time.Time) *Workspace {
 	t.Helper()
 	w := newWorkspace(t)
-	w.reattach = tfexec.Reattach(serveProvider(t, ProviderAt(env, now)))
+	served := serveProvider(t, ProviderAt(env, now))
+	w.reattach = tfexec.Reattach(served)
+	w.environ = func() ([]string, error) { return reattached(served) }
 	return w
 }
 
