@@ -1,5 +1,6 @@
 // Package campaign breaks every exchange that the provider has with a system, in every way, and checks that an ordinary
-// apply brings everything to order afterwards: no object without a place in the state, no secret lost, none told. What
+// apply brings everything to order afterwards: no object without a place in the state, no secret lost, none told. An
+// ephemeral resource must leave nothing but what its error names, and a list must be whole or end with an error. What
 // is broken is derived from the requests that a lifecycle without faults leaves in the sandbox's log. What the provider
 // logs and tells meanwhile is searched for every secret that the sandbox has seen.
 //
@@ -24,6 +25,8 @@ type Runner interface {
 	Apply(ctx context.Context, blocks []Block, imports map[string]string) error
 	// Changes tells what a plan would do, and what the refresh before it finds to have drifted.
 	Changes(ctx context.Context, blocks []Block) ([]string, error)
+	// ApplyShown does what the latest Changes told, as an apply of a saved plan does.
+	ApplyShown(ctx context.Context) error
 	// Objects are what the state holds, by label.
 	Objects() map[string]Object
 	// Forget takes an object out of the state, and leaves it where it is.
@@ -46,7 +49,7 @@ type Reference struct{ Label, Attribute string }
 type Block struct {
 	// Type is the resource's type, and Label its name.
 	Type, Label string
-	// Arguments are strings, booleans, maps of strings, and References.
+	// Arguments are strings, booleans, maps and lists of strings, and References.
 	Arguments map[string]any
 }
 
@@ -125,4 +128,10 @@ func steps(parent, leaf, changed, rotated *Block) []Step {
 func collection(typeName string) (system, nouns string) {
 	system, noun, _ := strings.Cut(strings.TrimPrefix(typeName, "machineid_"), "_")
 	return system, strings.Replace(noun, "rotating_", "", 1) + "s"
+}
+
+// lifecycleOf is that of a type.
+func lifecycleOf(typeName string) Lifecycle {
+	all := Lifecycles()
+	return all[slices.IndexFunc(all, func(one Lifecycle) bool { return one.Type() == typeName })]
 }

@@ -1,6 +1,7 @@
 package campaign_test
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
 	"net/http"
@@ -16,18 +17,20 @@ import (
 	"github.com/machineid/terraform-provider-machineid/internal/campaign"
 )
 
-// TestTheCanaryHearsGossip plays a cell of each system with a provider that tells its secrets on purpose. The cell must be
-// a bad one that says where they were told, and does not repeat them.
+// TestTheCanaryHearsGossip plays a cell of each kind and system with a provider that tells its secrets on purpose. The cell
+// must be a bad one that says where they were told, and does not repeat them.
 func TestTheCanaryHearsGossip(t *testing.T) {
 	t.Parallel()
-	for _, lifecycle := range campaign.Lifecycles() {
-		if !strings.HasSuffix(lifecycle.Noun, "service_account") {
+	for _, subject := range subjects() {
+		if !strings.HasSuffix(subject.name, "service_account") && !strings.HasSuffix(subject.name, "access_token") {
 			continue
 		}
-		t.Run(lifecycle.System, func(t *testing.T) {
+		t.Run(subject.name, func(t *testing.T) {
 			t.Parallel()
-			cells := campaign.Derive(t, lifecycle)
-			at := slices.IndexFunc(cells, func(cell campaign.Cell) bool { return cell.StepName == "refresh" && cell.Fault.Name == "403" })
+			cells := subject.derive(t)
+			at := slices.IndexFunc(cells, func(cell campaign.Cell) bool {
+				return slices.Contains([]string{"refresh", "open", "list"}, cell.StepName) && cell.Fault.Name == "403"
+			})
 			var secrets []string
 			verdict := cells[at].Run(t, func(env map[string]string, now func() time.Time) campaign.Runner {
 				engine := campaign.NewEngine(env, now)
@@ -52,6 +55,45 @@ func TestTheCanaryHearsGossip(t *testing.T) {
 			}
 			if len(secrets) == 0 || slices.ContainsFunc(secrets, func(secret string) bool { return strings.Contains(told, secret) }) {
 				t.Errorf("the %d secrets are repeated, or there are none", len(secrets))
+			}
+		})
+	}
+}
+
+// telltale is a provider that tells what it has opened.
+type telltale struct{ tfprotov6.ProviderServer }
+
+// OpenEphemeralResource implements [tfprotov6.ProviderServer].
+func (p telltale) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+	resp, err := p.ProviderServer.OpenEphemeralResource(ctx, req)
+	if err == nil && resp.Result != nil {
+		resp.Diagnostics = append(resp.Diagnostics, &tfprotov6.Diagnostic{
+			Severity: tfprotov6.DiagnosticSeverityWarning, Summary: "Told on purpose", Detail: string(resp.Result.MsgPack),
+		})
+	}
+	return resp, err
+}
+
+// TestTheCanaryHearsWhatWasOpened plays a cell of each ephemeral resource with a provider that tells what it has opened.
+func TestTheCanaryHearsWhatWasOpened(t *testing.T) {
+	t.Parallel()
+	for _, opening := range campaign.Openings() {
+		t.Run(opening.System+"_"+opening.Noun, func(t *testing.T) {
+			t.Parallel()
+			cells := campaign.DeriveOpening(t, opening)
+			at := slices.IndexFunc(cells, func(cell campaign.Cell) bool { return cell.StepName == "open" && cell.Fault.Name == "429 in 1 s" })
+			verdict := cells[at].Run(t, func(env map[string]string, now func() time.Time) campaign.Runner {
+				engine := campaign.NewEngine(env, now)
+				serve := engine.Serve
+				engine.Serve = func() (tfprotov6.ProviderServer, error) {
+					server, err := serve()
+					return telltale{server}, err
+				}
+				return engine
+			})
+			told := strings.Join(verdict.Problems, "\n")
+			if verdict.Outcome != campaign.Bad || !strings.Contains(told, "a secret as plain text in a diagnostic: ") {
+				t.Errorf("the cell is %s: %s", verdict.Outcome, told)
 			}
 		})
 	}

@@ -24,6 +24,8 @@ type Cell struct {
 	StepName  string
 	Exchange  Exchange
 	Fault     Fault
+	// play is how a cell is played that is of no resource; nil for the others.
+	play func(testing.TB, Cell, func(env map[string]string, now func() time.Time) Runner) Verdict
 }
 
 // String names the cell.
@@ -51,16 +53,25 @@ func Derive(t testing.TB, lifecycle Lifecycle) []Cell {
 		if len(p.problems) > 0 {
 			t.Fatalf("%s, undisturbed: %s", step.Name, p.listener.Masked(strings.Join(p.problems, "\n")))
 		}
-		for _, met := range exchanges {
-			if !strings.HasPrefix(met.Route, "/") {
-				t.Errorf("%s: a request to a route that the sandbox does not know has no cell", step.Name)
+		cells = append(cells, cellsOf(t, Cell{Lifecycle: lifecycle, Step: i, StepName: step.Name}, exchanges)...)
+	}
+	return cells
+}
+
+// cellsOf are the cells of the exchanges of a step. What they have in common has the first.
+func cellsOf(t testing.TB, of Cell, exchanges []Exchange) []Cell {
+	t.Helper()
+	var cells []Cell
+	for _, met := range exchanges {
+		if !strings.HasPrefix(met.Route, "/") {
+			t.Errorf("%s: a request to a route that the sandbox does not know has no cell", of.StepName)
+		}
+		for _, fault := range faultsOf(met, of.StepName) {
+			if fault.Lasting && met.Nth > 1 {
+				continue // it has struck the first already
 			}
-			for _, fault := range faultsOf(met, step.Name) {
-				if fault.Lasting && met.Nth > 1 {
-					continue // it has struck the first already
-				}
-				cells = append(cells, Cell{Lifecycle: lifecycle, Step: i, StepName: step.Name, Exchange: met, Fault: fault})
-			}
+			of.Exchange, of.Fault = met, fault
+			cells = append(cells, of)
 		}
 	}
 	return cells
@@ -75,6 +86,8 @@ const (
 	Unharmed Outcome = "ok"
 	// Mended is a step that failed, and was brought to order by the next apply.
 	Mended Outcome = "mended"
+	// Named is a step of an ephemeral resource that failed and left an object in a system, which its error names.
+	Named Outcome = "named"
 	// NoSuch is a fault that takes away what the answer does not have.
 	NoSuch Outcome = "-"
 	// OnList is a cell of which nothing is wrong but what the list allows; see [Listed].
@@ -97,6 +110,9 @@ type Verdict struct {
 // Run plays a cell with an [Engine], or what else runner makes.
 func (c Cell) Run(t testing.TB, runner func(env map[string]string, now func() time.Time) Runner) Verdict {
 	t.Helper()
+	if c.play != nil {
+		return c.play(t, c, runner)
+	}
 	p := begin(t, c.Lifecycle, runner)
 	p.reach(c.Step)
 	step := p.steps[c.Step]
@@ -104,12 +120,7 @@ func (c Cell) Run(t testing.TB, runner func(env map[string]string, now func() ti
 	p.arm(c.Exchange, c.Fault)
 	p.listening = true
 	disturbed := p.disturb(step, c.Fault)
-	strikes := p.strikes(c.Fault)
-	p.box.Mend(t)
-	if strikes == 0 {
-		if c.Fault.field == "" {
-			p.problemf("the fault did not strike")
-		}
+	if !p.hasStruck(c.Fault) {
 		return p.verdict(NoSuch, disturbed)
 	}
 	outcome := Unharmed
@@ -124,15 +135,15 @@ func (c Cell) Run(t testing.TB, runner func(env map[string]string, now func() ti
 		p.settled(step)
 	}
 	p.clean()
-	if late := p.listener.Underway(); late > 0 {
-		p.problemf("%d requests have no effect yet, so that nothing is known of it", late)
-	}
 	return p.verdict(outcome, disturbed)
 }
 
 // verdict is the outcome of a cell if all is in order.
 func (p *play) verdict(outcome Outcome, disturbed error) Verdict {
 	p.t.Helper()
+	if late := p.listener.Underway(); late > 0 && outcome != NoSuch {
+		p.problemf("%d requests have no effect yet, so that nothing is known of it", late)
+	}
 	p.discreet()
 	switch {
 	case len(p.problems) > 0:

@@ -103,7 +103,7 @@ func faultsOfEach(t *testing.T, cells []campaign.Cell) {
 	}
 	for at, names := range broken {
 		wanted := slices.Clone(everywhere)
-		creation := at.step == "create" && at.exchange.Method == http.MethodPost && !at.exchange.Token
+		creation := (at.step == "create" || at.step == "open") && at.exchange.Method == http.MethodPost && !at.exchange.Token
 		if creation {
 			wanted = append(wanted, "overdue")
 		}
@@ -169,14 +169,14 @@ func TestEveryKindOfFaultHasCells(t *testing.T) {
 func TestTheListIsOfLateEffects(t *testing.T) {
 	t.Parallel()
 	places := map[string]bool{}
-	for _, lifecycle := range campaign.Lifecycles() {
-		for _, cell := range campaign.Derive(t, lifecycle) {
+	for _, subject := range subjects() {
+		for _, cell := range subject.derive(t) {
 			place, reason := campaign.Listed(cell)
 			if place == "" {
 				continue
 			}
 			places[place] = true
-			if cell.Fault.Name != "overdue" || cell.StepName != "create" || cell.Exchange.Method != http.MethodPost || reason == "" {
+			if cell.Fault.Name != "overdue" || cell.StepName != "create" && cell.StepName != "open" || cell.Exchange.Method != http.MethodPost || reason == "" {
 				t.Errorf("%s is on the list", cell)
 			}
 		}
@@ -215,6 +215,12 @@ func isRotateWhenChanged(attribute *tfprotov6.SchemaAttribute) bool {
 // schemas are those of the provider's resource types.
 func schemas(t *testing.T) map[string]*tfprotov6.Schema {
 	t.Helper()
+	return schema(t).ResourceSchemas
+}
+
+// schema is the provider's.
+func schema(t *testing.T) *tfprotov6.GetProviderSchemaResponse {
+	t.Helper()
 	server, err := acctest.Provider(nil)()
 	if err != nil {
 		t.Fatal(err)
@@ -223,5 +229,5 @@ func schemas(t *testing.T) map[string]*tfprotov6.Schema {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer.ResourceSchemas
+	return answer
 }

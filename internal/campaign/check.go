@@ -48,11 +48,16 @@ func (p *play) discreet() {
 
 // settled checks that all is in order after a step.
 func (p *play) settled(step Step) {
+	p.sameObjects()
+	p.intact(step)
+}
+
+// intact checks that all that the state knows is there as the step has left it, and that its secrets log in.
+func (p *play) intact(step Step) {
 	changes, err := p.runner.Changes(p.context(), step.Blocks)
 	if err != nil || len(changes) > 0 {
 		p.problemf("a second plan is not empty: %q, %v", changes, err)
 	}
-	p.sameObjects()
 	objects := p.runner.Objects()
 	for label := range objects {
 		if err := p.authenticates(label, objects); err != nil {
@@ -75,7 +80,19 @@ func (p *play) clean() {
 
 // sameObjects compares the systems with the state.
 func (p *play) sameObjects() {
-	var held, known []string
+	held, known, strays := p.inventory()
+	switch {
+	case slices.Equal(held, known):
+	case len(held) == len(known)+1 && len(strays) == 1 && p.allowed != "" && strings.HasPrefix(strays[0], p.allowed+" "):
+		p.strays = append(p.strays, "the state does not know "+strays[0])
+	default:
+		p.problemf("the systems hold\n%s\nbut the state knows\n%s", strings.Join(held, "\n"), strings.Join(known, "\n"))
+	}
+}
+
+// inventory are the objects that the systems hold, those that the state knows, and those that it does not know, each as
+// system, nouns and id.
+func (p *play) inventory() (held, known, strays []string) {
 	for system, byNoun := range p.box.AllObjects(p.t) {
 		for nouns, objects := range byNoun {
 			for _, object := range objects {
@@ -93,14 +110,8 @@ func (p *play) sameObjects() {
 	}
 	slices.Sort(held)
 	slices.Sort(known)
-	strays := slices.DeleteFunc(slices.Clone(held), func(id string) bool { return slices.Contains(known, id) })
-	switch {
-	case slices.Equal(held, known):
-	case len(held) == len(known)+1 && len(strays) == 1 && p.allowed != "" && strings.HasPrefix(strays[0], p.allowed+" "):
-		p.strays = append(p.strays, "the state does not know "+strays[0])
-	default:
-		p.problemf("the systems hold\n%s\nbut the state knows\n%s", strings.Join(held, "\n"), strings.Join(known, "\n"))
-	}
+	strays = slices.DeleteFunc(slices.Clone(held), func(id string) bool { return slices.Contains(known, id) })
+	return held, known, strays
 }
 
 // IDs are what the sandbox knows an object by. A rotating credential is one or two, but for ZenML, where both values are of

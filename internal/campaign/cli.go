@@ -42,8 +42,17 @@ func (c *CLI) Apply(_ context.Context, blocks []Block, imports map[string]string
 	if err := c.write(blocks); err != nil {
 		return err
 	}
+	return c.applied(c.workspace.Apply())
+}
+
+// ApplyShown implements [Runner].
+func (c *CLI) ApplyShown(context.Context) error {
+	return c.applied(c.workspace.Apply(c.workspace.SavedPlan()))
+}
+
+// applied takes down what an apply printed.
+func (c *CLI) applied(printed string, err error) error {
 	defer c.learnSecrets()
-	printed, err := c.workspace.Apply()
 	c.told(printed)
 	if err != nil {
 		return PrintedError(printed)

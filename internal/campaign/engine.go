@@ -53,6 +53,9 @@ type Engine struct {
 	state map[string]object
 	// order has the labels of the state as they were made.
 	order []string
+	// shown is what the latest [Engine.Changes] told, and shownFor the configuration that it was told for.
+	shown    *walk
+	shownFor []Block
 	// secrets are the values of all sensitive attributes that were ever in the state.
 	secrets map[string]struct{}
 	told    func(text string)
@@ -99,6 +102,14 @@ func (e *Engine) Apply(ctx context.Context, blocks []Block, imports map[string]s
 	if err != nil {
 		return err
 	}
+	return e.follow(ctx, blocks, plan)
+}
+
+// ApplyShown implements [Runner].
+func (e *Engine) ApplyShown(ctx context.Context) error { return e.follow(ctx, e.shownFor, e.shown) }
+
+// follow does what a plan shows, by another provider.
+func (e *Engine) follow(ctx context.Context, blocks []Block, plan *walk) error {
 	applying, err := e.connect(ctx)
 	if err != nil {
 		return err
@@ -120,7 +131,8 @@ func (e *Engine) Changes(ctx context.Context, blocks []Block) ([]string, error) 
 	if err != nil {
 		return nil, err
 	}
-	changes := plan.drift
+	e.shown, e.shownFor = plan, blocks
+	changes := slices.Clone(plan.drift)
 	for _, label := range slices.Sorted(maps.Keys(plan.changes)) {
 		if action := plan.changes[label].action; action != keep {
 			changes = append(changes, fmt.Sprintf("%s: %s", label, action))
@@ -148,6 +160,12 @@ func (e *Engine) learn(attributes []*tfprotov6.SchemaAttribute, values map[strin
 		case string:
 			if attribute.Sensitive {
 				e.secrets[value] = struct{}{}
+			}
+		case []any:
+			for _, element := range value {
+				if text, ok := element.(string); ok && attribute.Sensitive {
+					e.secrets[text] = struct{}{}
+				}
 			}
 		case map[string]any:
 			e.learn(attribute.NestedType.Attributes, value)

@@ -133,6 +133,12 @@ var fields = map[string]map[string][]string{
 	},
 }
 
+// leads are what leads to the next page of a list, where a system always tells it.
+var leads = map[string][]string{"zenml": {"total_pages"}}
+
+// mayLack are fields that a system leaves out where there is nothing, so that a list is whole without them.
+var mayLack = map[string][]string{"neowit": {"keys"}}
+
 // faultsOf lists the faults of an exchange.
 func faultsOf(met Exchange, step string) []Fault {
 	all := slices.Clone(faults)
@@ -140,11 +146,17 @@ func faultsOf(met Exchange, step string) []Fault {
 	if met.Token {
 		place = "token"
 	}
-	for _, field := range fields[met.System][place] {
+	lacking := fields[met.System][place]
+	if step == listing && !met.Token {
+		lacking = slices.DeleteFunc(slices.Concat(lacking, leads[met.System]), func(field string) bool {
+			return slices.Contains(mayLack[met.System], field)
+		})
+	}
+	for _, field := range lacking {
 		all = append(all, Fault{Name: "no " + field, arm: map[string]any{"kind": "lacking", "field": field}, field: field})
 	}
 	// A creation is the one call whose loss leaves something behind, so there it lasts as well.
-	if met.Method == http.MethodPost && !met.Token && step == "create" {
+	if met.Method == http.MethodPost && !met.Token && (step == "create" || step == opening) {
 		all = append(all, overdue)
 		for _, fault := range all[:len(all)-1] {
 			fault.Lasting = true

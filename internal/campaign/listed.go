@@ -25,12 +25,3 @@ func Listed(c Cell) (place, reason string) {
 	}
 	return "", ""
 }
-
-// Mending lists the routes that are called only to find out what became of a request that was broken, so that no lifecycle
-// without faults has them. To break them takes two faults at once, and the error then tells where to look; see the tests of
-// the package outcome. No other route may be without a cell.
-func Mending() []string {
-	return []string{
-		"dt GET /v2/roles",
-	}
-}

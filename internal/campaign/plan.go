@@ -145,7 +145,12 @@ func (s *session) importObject(ctx context.Context, typeName, id string) (*objec
 
 // evaluate makes a block's configuration, by what is known of the other blocks.
 func (s *session) evaluate(block Block, values map[string]tftypes.Value) (tftypes.Value, error) {
-	return build(s.schema(block.Type).ValueType(), block.Arguments, func(to Reference) (tftypes.Value, error) {
+	return evaluate(s.schema(block.Type), block, values)
+}
+
+// evaluate makes a configuration for a schema.
+func evaluate(schema *tfprotov6.Schema, block Block, values map[string]tftypes.Value) (tftypes.Value, error) {
+	return build(schema.ValueType(), block.Arguments, func(to Reference) (tftypes.Value, error) {
 		value, ok := members(values[to.Label])[to.Attribute]
 		if !ok {
 			return value, fmt.Errorf("%s has no attribute %s", to.Label, to.Attribute)

@@ -88,7 +88,9 @@ func (p *play) reach(step int) {
 			p.t.Fatalf("%s, undisturbed: %s", earlier.Name, p.listener.Masked(err.Error()))
 		}
 	}
-	p.prepare(p.steps[step])
+	if step < len(p.steps) {
+		p.prepare(p.steps[step])
+	}
 	p.later()
 	p.box.ForgetRequests(p.t)
 }
@@ -157,6 +159,33 @@ func (p *play) arm(met Exchange, fault Fault) {
 // strikes tells how often an armed fault has met what it was armed for.
 func (p *play) strikes(fault Fault) int {
 	p.t.Helper()
+	left := 0
+	for _, armed := range p.armed() {
+		left += armed.Times
+	}
+	return fault.times() - left
+}
+
+// hasStruck takes back what is left of a fault, and tells whether it has struck at all: only one that takes away what the answer
+// does not have may not.
+func (p *play) hasStruck(fault Fault) bool {
+	p.t.Helper()
+	strikes := p.strikes(fault)
+	p.box.Mend(p.t)
+	if strikes == 0 && fault.field == "" {
+		p.problemf("the fault did not strike")
+	}
+	return strikes > 0
+}
+
+// armedFault is what the sandbox tells of a fault that is not used up.
+type armedFault struct {
+	Method, Path, Kind string
+	Times              int
+}
+
+func (p *play) armed() []armedFault {
+	p.t.Helper()
 	request, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, p.box.URL+"/_sandbox/faults", http.NoBody)
 	if err != nil {
 		p.t.Fatal(err)
@@ -166,15 +195,11 @@ func (p *play) strikes(fault Fault) int {
 		p.t.Fatal(err)
 	}
 	defer func() { _ = response.Body.Close() }()
-	var armed []struct{ Times int }
+	var armed []armedFault
 	if err := json.NewDecoder(response.Body).Decode(&armed); err != nil {
 		p.t.Fatal(err)
 	}
-	left := 0
-	for _, fault := range armed {
-		left += fault.Times
-	}
-	return fault.times() - left
+	return armed
 }
 
 // disturb is an attempt under a fault. The provider waits for an answer that comes too late only as long as it must: a

@@ -18,8 +18,6 @@ type Table struct {
 	// listed are the cells that ended as [OnList], and held counts those of the list that held all the same.
 	listed []string
 	held   int
-	// open counts the cells that have no verdict yet.
-	open int
 	// logged and told are how many bytes were searched for secrets.
 	logged, told int
 }
@@ -50,7 +48,6 @@ func (t *Table) Expect(cells []Cell) {
 			t.rows[at] = map[string]Outcome{}
 		}
 		t.rows[at][cell.Fault.Name] = Bad
-		t.open++
 		at.exchange.Nth = 0
 		t.broken[at.exchange] = true
 	}
@@ -61,7 +58,6 @@ func (t *Table) Add(cell Cell, verdict Verdict) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.rows[cell.row()][cell.Fault.Name] = verdict.Outcome
-	t.open--
 	for _, request := range verdict.Requests {
 		t.called[request] = true
 	}
@@ -76,14 +72,7 @@ func (t *Table) Add(cell Cell, verdict Verdict) {
 	}
 }
 
-// Open counts the cells that were expected and have no verdict.
-func (t *Table) Open() int {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.open
-}
-
-// Unbroken lists the routes that were called and have no cell, in the spelling of [Mending].
+// Unbroken lists the routes that were called and have no cell.
 func (t *Table) Unbroken() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -156,26 +145,32 @@ func (t *Table) summarize(text *strings.Builder, unbroken []string) {
 	for _, cell := range t.listed {
 		fmt.Fprintf(text, "  %s\n", cell)
 	}
-	fmt.Fprintf(text, "\nCalled only to mend, so that it takes two faults to break them: %d routes\n", len(unbroken))
+	fmt.Fprintf(text, "\nCalled, and without a cell: %d routes\n", len(unbroken))
 	for _, route := range unbroken {
 		fmt.Fprintf(text, "  %s\n", route)
 	}
 	fmt.Fprintf(text, "\nSearched for secrets: %d kB of logs, %d kB of diagnostics\n", t.logged/1000, t.told/1000)
 	counts, total := t.counts()
-	fmt.Fprintf(text, "\n%d cells: %d ok, %d mended, %d listed, %d BAD\n", total, counts[Unharmed], counts[Mended], counts[OnList], counts[Bad])
+	fmt.Fprintf(text, "\n%d cells: %d ok, %d mended, %d named, %d listed, %d BAD\n",
+		total, counts[Unharmed], counts[Mended], counts[Named], counts[OnList], counts[Bad])
 }
 
 const legend = `Each exchange of each step of a lifecycle, under each fault:
 
   o  the step succeeded all the same
   m  the step failed, and the next apply mended it
+  n  an ephemeral resource failed and left an object, which its error names; all else holds
   l  listed: one object is left that no state knows, which cannot be otherwise; all else holds
   X  BAD
 
 In a line "then" a status, that answers every repeat of what was lost. After each of them: an empty plan, in the systems what the state knows and nothing else, secrets that log in, errors
-with a next step, no secret in any log or diagnostic, and a destroy that leaves nothing.`
+with a next step, no secret in any log or diagnostic, and a destroy that leaves nothing.
 
-var letters = map[Outcome]string{Unharmed: "o", Mended: "m", OnList: "l", Bad: "X"}
+An ephemeral resource is opened, closed, and closed again when it is gone; "mended" is one that fails and leaves nothing, so that the next
+run works. What somebody else has made beside it stays, and no error points at it. A list is told whole, or with an error; "mended" is one that
+fails, and is whole when it is asked for again. To ask for it changes nothing.`
+
+var letters = map[Outcome]string{Unharmed: "o", Mended: "m", Named: "n", OnList: "l", Bad: "X"}
 
 func (r row) line(outcomes map[string]Outcome) string {
 	var text strings.Builder

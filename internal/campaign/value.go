@@ -36,6 +36,12 @@ func build(kind tftypes.Type, arguments map[string]any, lookup func(Reference) (
 				elements[key] = tftypes.NewValue(tftypes.String, element)
 			}
 			values[name] = tftypes.NewValue(attribute, elements)
+		case []string:
+			elements := make([]tftypes.Value, len(argument))
+			for i, element := range argument {
+				elements[i] = tftypes.NewValue(tftypes.String, element)
+			}
+			values[name] = tftypes.NewValue(attribute, elements)
 		default:
 			values[name] = tftypes.NewValue(attribute, argument)
 		}
@@ -56,7 +62,7 @@ func members(object tftypes.Value) map[string]tftypes.Value {
 	return maps.Clone(values)
 }
 
-// plain are the strings, booleans and objects of an object.
+// plain are the strings, booleans, objects, and lists and sets of strings of an object.
 func plain(object tftypes.Value) map[string]any {
 	values := map[string]any{}
 	for name, value := range members(object) {
@@ -70,9 +76,29 @@ func plain(object tftypes.Value) map[string]any {
 			values[name] = flag
 		case value.Type().Is(tftypes.Object{}):
 			values[name] = plain(value)
+		case value.Type().Is(tftypes.List{}), value.Type().Is(tftypes.Set{}):
+			if texts, ok := plainTexts(value); ok {
+				values[name] = texts
+			}
 		}
 	}
 	return values
+}
+
+// plainTexts are the elements of a list or a set of strings; what else there may be in one is left out, and not ok.
+func plainTexts(list tftypes.Value) (texts []any, ok bool) {
+	var elements []tftypes.Value
+	if list.As(&elements) != nil {
+		return nil, false
+	}
+	for _, element := range elements {
+		var text string
+		if !element.IsKnown() || element.As(&text) != nil {
+			return nil, false
+		}
+		texts = append(texts, text)
+	}
+	return texts, true
 }
 
 // propose merges a configuration into what was before: what the system computes, and the configuration leaves out,
