@@ -22,11 +22,12 @@ func TestYear(t *testing.T) {
 			t.Parallel()
 			seed := uint64(time.Now().UnixNano())
 			summary, problems := campaign.Year{
-				Lifecycle: lifecycle, Nights: 365, RotateAfter: 30, Overlap: 7, PickUp: 6, FaultEvery: faultEvery, DriftEvery: 30, Seed: seed,
+				Lifecycle: lifecycle, Nights: 365, RotateAfter: 30, Overlap: 7, PickUp: 6, FaultEvery: faultEvery, DriftEvery: 30, SavedEvery: 3, OffEvery: 40, Seed: seed,
 			}.Run(t)
 			t.Logf("%s: %s", lifecycle.System, summary)
 			judge(t, seed, summary, problems)
-			if summary.Rotations < 11 || summary.Rotations > 13 || summary.Retirements < 5 || summary.Drifts == 0 || summary.Faults == 0 {
+			if summary.Rotations < 11 || summary.Rotations > 13 || summary.Retirements < 5 || summary.Drifts == 0 || summary.Faults == 0 ||
+				summary.Struck < 6 || summary.Unproven == 0 || summary.Brief < 5 || summary.Off == 0 || summary.Saved == 0 {
 				t.Errorf("too little happened: %s", summary)
 			}
 		})
@@ -44,7 +45,7 @@ func TestYearWitness(t *testing.T) {
 		t.Run(lifecycle.System, func(t *testing.T) {
 			t.Parallel()
 			summary, problems := campaign.Year{
-				Lifecycle: lifecycle, Nights: nights, RotateAfter: 4, Overlap: 2, PickUp: 1, DriftEvery: 5, Seed: 1,
+				Lifecycle: lifecycle, Nights: nights, RotateAfter: 4, Overlap: 2, PickUp: 1, DriftEvery: 5, SavedEvery: 3, Seed: 1,
 				Runner: func(env map[string]string, now func() time.Time) campaign.Runner { return campaign.NewCLI(t, env, now) },
 			}.Run(t)
 			t.Logf("%s, by the CLI: %s", lifecycle.System, summary)
