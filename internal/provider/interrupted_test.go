@@ -88,10 +88,14 @@ const (
 // holding has the creations below a path held, and tells when one is under way.
 func holding(t *testing.T, box *acctest.Box, path string, how held) (env map[string]string, active *atomic.Bool, underWay chan struct{}) {
 	t.Helper()
+	return holdingIf(t, box, how, func(r *http.Request) bool { return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, path) })
+}
+
+// holdingIf is [holding] for whatever requests are to be held.
+func holdingIf(t *testing.T, box *acctest.Box, how held, holds func(*http.Request) bool) (env map[string]string, active *atomic.Bool, underWay chan struct{}) {
+	t.Helper()
 	active, underWay = &atomic.Bool{}, make(chan struct{}, 8)
-	isHeld := func(r *http.Request) bool {
-		return active.Load() && r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, path)
-	}
+	isHeld := func(r *http.Request) bool { return active.Load() && holds(r) }
 	env = box.Between(t, acctest.Between{
 		Before: func(r *http.Request) bool {
 			if !isHeld(r) {

@@ -72,10 +72,12 @@ func TestTheNightlyPipeline(t *testing.T) {
 		return string(content)
 	}
 
-	// What is new is made; the next night has nothing to do.
+	// What is new is made, by a clock of fifty days ago; the next night has nothing to do.
+	box.MoveClock(t, -50*24*time.Hour)
 	if printed, failed := night(t, scripts); failed != "" || len(box.Objects(t, "dt", "service_account_keys")) != 1 || !strings.Contains(summary(), "to be changed") {
 		t.Fatalf("the first night: %s fails:\n%s", failed, printed)
 	}
+	box.MoveClock(t, 0)
 	if printed, failed := night(t, scripts); failed != "" || !strings.Contains(summary(), "nothing to do") {
 		t.Errorf("a quiet night: %s fails:\n%s", failed, printed)
 	}
@@ -115,6 +117,36 @@ func TestTheNightlyPipeline(t *testing.T) {
 	}
 	if _, err := scripts.Run("terraform untaint machineid_dt_service_account.exporter"); err != nil {
 		t.Fatal(err)
+	}
+
+	// A key that is due is rotated without anybody; the end of both keys waits for a person.
+	due := strings.Replace(configuration, `rotate_after    = "90d"`, `rotate_after    = "40d"`, 1)
+	scripts.Write("main.tf", due)
+	if printed, failed := night(t, scripts); failed != "" || !strings.Contains(summary(), "is due for rotation") || len(box.Objects(t, "dt", "service_account_keys")) != 2 {
+		t.Errorf("a night on which a key is due: %s fails, and there are %d keys:\n%s", failed, len(box.Objects(t, "dt", "service_account_keys")), printed)
+	}
+	if _, err := scripts.Run("terraform taint machineid_dt_service_account_rotating_key.exporter"); err != nil {
+		t.Fatal(err)
+	}
+	if printed, failed := night(t, scripts); failed != "Apply" || !strings.Contains(printed, "both of its keys") {
+		t.Errorf("both keys would end, and %q fails:\n%s", failed, printed)
+	}
+	if _, err := scripts.Run("terraform untaint machineid_dt_service_account_rotating_key.exporter"); err != nil {
+		t.Fatal(err)
+	}
+
+	// What was found where a creation was lost waits for a person, too.
+	scripts.Write("main.tf", strings.Replace(due, `overlap         = "7d"`, "overlap         = \"7d\"\n  rotate_when_changed = { leak = \"1\" }", 1))
+	if printed, failed := night(t, scripts); failed != "" {
+		t.Errorf("a reason comes, and %q fails:\n%s", failed, printed)
+	}
+	box.Fault(t, map[string]any{"system": "dt", "method": "POST", "path": "/v2/projects/*/serviceaccounts/*/keys", "kind": "cut_after", "times": 1})
+	scripts.Write("main.tf", strings.Replace(due, `overlap         = "7d"`, "overlap         = \"7d\"\n  rotate_when_changed = { leak = \"2\" }", 1))
+	if printed, failed := night(t, scripts); failed != "Apply" || !strings.Contains(printed, "was made just then") {
+		t.Errorf("an answer is lost, and %q fails:\n%s", failed, printed)
+	}
+	if printed, failed := night(t, scripts); failed != "Apply" || !strings.Contains(printed, "It may be somebody else's") {
+		t.Errorf("something was found, and %q fails:\n%s", failed, printed)
 	}
 
 	// A system that does not answer fails the night.
