@@ -4,6 +4,7 @@
 #   find-cli.sh             terraform on the PATH, else tofu, else OpenTofu built into bin/
 #   find-cli.sh terraform   terraform on the PATH
 #   find-cli.sh tofu        tofu on the PATH, else OpenTofu built into bin/
+#   find-cli.sh 1.15        Terraform of that minor version: terraform on the PATH, else one installed into bin/
 #   find-cli.sh ./some/cli  that file
 set -euo pipefail
 
@@ -25,6 +26,17 @@ choose() {
 on_path() {
 	local found
 	found=$(type -P "$1") && choose "$found"
+}
+
+# A Terraform on the PATH counts if it is of the minor version wanted.
+install_terraform() {
+	local version=$1 folder=$root/bin/terraform-$1
+	if terraform version 2>/dev/null | grep -q "^Terraform v${version//./\\.}\.[0-9]*$"; then
+		choose "$(type -P terraform)"
+		return
+	fi
+	"$root/internal/tools/terraform/install.sh" "$version" "$folder"
+	choose "$folder/terraform"
 }
 
 # The go.mod names OpenTofu's version: a newer one makes the binary stale.
@@ -53,6 +65,9 @@ tofu)
 		exit 1
 	fi
 	choose "$(cd "$(dirname "$wanted")" && pwd)/$(basename "$wanted")"
+	;;
+[0-9]*.[0-9]*)
+	install_terraform "$wanted"
 	;;
 *)
 	if ! on_path "$wanted"; then
