@@ -90,26 +90,53 @@ func importCommand(t *testing.T, script string) (address, id string) {
 	return found[0][1], found[0][2]
 }
 
-func types(t *testing.T) (resources, dataSources []string) {
+// metadata is what the provider tells of its types.
+func metadata(t *testing.T) *tfprotov6.GetMetadataResponse {
 	t.Helper()
 	server, err := acctest.Provider(nil)()
 	if err != nil {
 		t.Fatal(err)
 	}
-	metadata, err := server.GetMetadata(t.Context(), &tfprotov6.GetMetadataRequest{})
+	told, err := server.GetMetadata(t.Context(), &tfprotov6.GetMetadataRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, found := range metadata.Resources {
+	return told
+}
+
+func types(t *testing.T) (resources, dataSources []string) {
+	t.Helper()
+	told := metadata(t)
+	for _, found := range told.Resources {
 		resources = append(resources, found.TypeName)
 	}
-	for _, found := range metadata.DataSources {
+	for _, found := range told.DataSources {
 		dataSources = append(dataSources, found.TypeName)
 	}
 	if len(resources) == 0 || len(dataSources) == 0 {
 		t.Fatal("the provider tells of no types")
 	}
 	return resources, dataSources
+}
+
+// ephemerals are the types that are in no state.
+func ephemerals(t *testing.T) []string {
+	t.Helper()
+	var names []string
+	for _, found := range metadata(t).EphemeralResources {
+		names = append(names, found.TypeName)
+	}
+	return names
+}
+
+// listed are the types that can be listed.
+func listed(t *testing.T) []string {
+	t.Helper()
+	var names []string
+	for _, found := range metadata(t).ListResources {
+		names = append(names, found.TypeName)
+	}
+	return names
 }
 
 func kindOf(name string) string {

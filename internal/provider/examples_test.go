@@ -37,6 +37,8 @@ var kinds = map[string]*regexp.Regexp{
 	"command":    regexp.MustCompile(`^resources/\w+/import\.sh$`),
 	"import":     regexp.MustCompile(`^resources/\w+/import-by-(string-id|identity)\.tf$`),
 	"dataSource": regexp.MustCompile(`^data-sources/\w+/data-source\w*\.tf$`),
+	"ephemeral":  regexp.MustCompile(`^ephemeral-resources/\w+/ephemeral-resource\w*\.tf$`),
+	"query":      regexp.MustCompile(`^list-resources/\w+/list-resource\w*\.tfquery\.hcl$`),
 	"guide":      regexp.MustCompile(`^guides/[\w-]+/main\.tf$`),
 	"pipeline":   regexp.MustCompile(`^guides/[\w-]+/\w+\.yml$`),
 }
@@ -80,6 +82,12 @@ func TestEveryTypeHasExamples(t *testing.T) {
 	for _, name := range dataSources {
 		wanted["data-sources/"+name+"/data-source.tf"] = true
 	}
+	for _, name := range ephemerals(t) {
+		wanted["ephemeral-resources/"+name+"/ephemeral-resource.tf"] = true
+	}
+	for _, name := range listed(t) {
+		wanted["list-resources/"+name+"/list-resource.tfquery.hcl"] = true
+	}
 	folders := map[string]bool{}
 	for name := range wanted {
 		folders[path.Dir(name)] = true
@@ -105,6 +113,9 @@ func runExample(t *testing.T, name string) {
 		// Such an example must set everything that is needed, except for what leads to the sandbox.
 		env = only(t, env, strings.Fields(read(t, beyond(name, "environment.txt"))))
 	}
+	if kind == "query" {
+		acctest.RequireQuery(t)
+	}
 	if strings.HasSuffix(name, "import-by-identity.tf") {
 		acctest.RequireCLI(t, tfversion.Version1_12_0, "an import block with an identity")
 	}
@@ -124,7 +135,7 @@ func runExample(t *testing.T, name string) {
 		replace = strings.NewReplacer(append(seeds, realIDs(prepared)...)...)
 	}
 
-	if kind != "command" {
+	if kind != "command" && kind != "query" {
 		work.Write("main.tf", replace.Replace(content))
 	}
 	work.Write("beside.tf", replace.Replace(beside))
@@ -141,6 +152,9 @@ func runExample(t *testing.T, name string) {
 		}
 		// What only the configuration knows comes into the state.
 		work.MustApply()
+	case "query":
+		printed = work.MustQuery(replace.Replace(content))
+		checkFound(t, content, printed)
 	default:
 		printed = work.MustApply()
 	}
@@ -157,6 +171,18 @@ func runExample(t *testing.T, name string) {
 		prepared.MustDestroy()
 	}
 	checkNothingLeft(t, box)
+}
+
+var listBlock = regexp.MustCompile(`(?m)^list "(\w+)" "(\w+)"`)
+
+// checkFound fails if a list block of the example finds nothing.
+func checkFound(t *testing.T, content, printed string) {
+	t.Helper()
+	for _, block := range listBlock.FindAllStringSubmatch(content, -1) {
+		if !strings.Contains(printed, "list."+block[1]+"."+block[2]+" ") {
+			t.Errorf("the query finds no %s %q:\n%s", block[1], block[2], printed)
+		}
+	}
 }
 
 // checkOutputs fails if an output of the example is empty: then it shows nothing, or does not find what it looks for.
