@@ -29,6 +29,7 @@ var scenes = []scene{
 	{title: "ZenML and DT together: one program that works in both", files: "dt", play: playDT},
 	{title: "Neowit: a key that somebody deletes by hand", files: "neowit", play: playNeowit},
 	{title: "All four together: one apply, and a credential of Keycard that changes", files: "keycard", play: playKeycard},
+	{title: "A key that is in no state: made, used and revoked in one apply", files: "ephemeral", play: playEphemeral},
 }
 
 // timeLimit ends a demo that hangs.

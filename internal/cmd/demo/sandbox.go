@@ -124,6 +124,31 @@ func (s *sandbox) objects(ctx context.Context, system string) (map[string][]obje
 	return made, nil
 }
 
+// asked is one kind of request that the sandbox was sent, and how often.
+type asked struct {
+	System, Method, Route string
+	Status, Count         int
+}
+
+// requests returns what the sandbox was asked since it was told to forget.
+func (s *sandbox) requests(ctx context.Context) ([]asked, error) {
+	var log struct{ By []asked }
+	status, err := send(ctx, http.MethodGet, s.address+"/_sandbox/requests", nil, nil, &log)
+	if err != nil || status != http.StatusOK {
+		return nil, errors.Join(fmt.Errorf("cannot ask what the sandbox was asked: status %d", status), err)
+	}
+	return log.By, nil
+}
+
+// forgetRequests begins a new count.
+func (s *sandbox) forgetRequests(ctx context.Context) error {
+	status, err := send(ctx, http.MethodDelete, s.address+"/_sandbox/requests", nil, nil, nil)
+	if err != nil || status > 299 {
+		return errors.Join(fmt.Errorf("the sandbox does not forget what it was asked: status %d", status), err)
+	}
+	return nil
+}
+
 // set sets a switch of one of the sandbox's systems, or of its clock.
 func (s *sandbox) set(ctx context.Context, system, name, value string) error {
 	body, err := json.Marshal(map[string]map[string]string{system: {name: value}})
