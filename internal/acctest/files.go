@@ -3,6 +3,7 @@ package acctest
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/json"
 	"io"
 	"io/fs"
 	"os"
@@ -54,4 +55,29 @@ func unpack(content []byte) ([]byte, error) {
 		all = append(all, text...)
 	}
 	return all, nil
+}
+
+// ChangeState has change alter the attributes of each object in the state, as if another version had written it.
+func (w *Workspace) ChangeState(change func(attributes map[string]any)) {
+	w.t.Helper()
+	const name = "terraform.tfstate"
+	content, err := os.ReadFile(filepath.Join(w.folder, name)) //nolint:gosec // the folder is the test's own
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var state map[string]any
+	if err := json.Unmarshal(content, &state); err != nil {
+		w.t.Fatal(err)
+	}
+	resources, _ := state["resources"].([]any)
+	for _, one := range resources {
+		instances, _ := one.(map[string]any)["instances"].([]any)
+		for _, instance := range instances {
+			change(instance.(map[string]any)["attributes"].(map[string]any))
+		}
+	}
+	if content, err = json.Marshal(state); err != nil {
+		w.t.Fatal(err)
+	}
+	w.Write(name, string(content))
 }
