@@ -58,12 +58,14 @@ func newMirror(t *testing.T) string {
 	}
 	root := t.TempDir()
 	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		platform := filepath.Join(root, host, "hashicorp", "machineid", "0.0.1", runtime.GOOS+"_"+runtime.GOARCH)
-		if err := os.MkdirAll(platform, 0o750); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Symlink(filepath.Join(built, "terraform-provider-machineid"), filepath.Join(platform, "terraform-provider-machineid_v0.0.1")); err != nil {
-			t.Fatal(err)
+		for _, namespace := range []string{"hashicorp", "machineid"} {
+			platform := filepath.Join(root, host, namespace, "machineid", "0.0.1", runtime.GOOS+"_"+runtime.GOARCH)
+			if err := os.MkdirAll(platform, 0o750); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink(filepath.Join(built, "terraform-provider-machineid"), filepath.Join(platform, "terraform-provider-machineid_v0.0.1")); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	return root
