@@ -16,6 +16,23 @@ import (
 // closed, as a crash of the machine would. It reports false if the apply ended by itself before that.
 func (w *Workspace) ApplyKilled(env map[string]string, kill <-chan struct{}) (killed bool) {
 	w.t.Helper()
+	_, err := w.ApplySignalled(env, syscall.SIGKILL, kill)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		status, ok := exit.Sys().(syscall.WaitStatus)
+		killed = ok && status.Signaled()
+	}
+	if !killed && err != nil {
+		w.t.Fatalf("the apply was to be killed, and ended with %v", err)
+	}
+	return killed
+}
+
+// ApplySignalled applies in an installed workspace of the same env, and sends a signal to the CLI, the provider and all that they
+// have started, when "when" is closed, as timeout and the runners of pipelines do. It returns what the CLI printed, when nothing of it
+// runs any more.
+func (w *Workspace) ApplySignalled(env map[string]string, signal syscall.Signal, when <-chan struct{}) (printed string, err error) {
+	w.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	command := exec.CommandContext(ctx, w.tf.ExecPath(), "apply", "-auto-approve", "-input=false", "-no-color") //nolint:gosec // the path is the developer's own
@@ -33,31 +50,23 @@ func (w *Workspace) ApplyKilled(env map[string]string, kill <-chan struct{}) (ki
 	ended := make(chan struct{})
 	go func() {
 		select {
-		case <-kill:
-			_ = syscall.Kill(group, syscall.SIGKILL)
+		case <-when:
+			_ = syscall.Kill(group, signal)
 		case <-ended:
 		}
 	}()
-	err := command.Wait()
+	err = command.Wait()
 	close(ended)
-	w.printed()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		status, ok := exit.Sys().(syscall.WaitStatus)
-		killed = ok && status.Signaled()
-	}
-	if !killed && err != nil {
-		w.t.Fatalf("the apply was to be killed, and ended with %v", err)
-	}
+	printed = w.printed()
 	// Killed processes are there until somebody has asked how they ended.
-	for range 200 {
-		if err := syscall.Kill(group, 0); errors.Is(err, syscall.ESRCH) {
-			return killed
+	for range 500 {
+		if gone := syscall.Kill(group, 0); errors.Is(gone, syscall.ESRCH) {
+			return printed, err
 		}
 		<-time.After(10 * time.Millisecond)
 	}
 	w.t.Fatal("something of the apply lives on")
-	return killed
+	return printed, err
 }
 
 // LostState tells that the state file is empty. The CLI empties a local state file before it writes it anew, so a kill at

@@ -7,6 +7,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
+// Orphaned ends the process once it was asked to and the CLI is gone.
+var Orphaned = orphaned
+
 // Quiet is what [Serve] does first.
 var Quiet = quiet
 

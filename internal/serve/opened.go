@@ -19,6 +19,8 @@ type closing struct {
 
 	mu   sync.Mutex
 	open map[opened]struct{}
+	// opening is what is under way.
+	opening sync.WaitGroup
 }
 
 // opened is an ephemeral resource as closing asks for it. Without private data there is nothing to close.
@@ -30,6 +32,8 @@ func newClosing(p provider.Provider) *closing {
 
 // OpenEphemeralResource implements tfprotov6.ProviderServer. What has failed to open may still have something to close.
 func (c *closing) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+	c.opening.Add(1)
+	defer c.opening.Done()
 	resp, err := c.lending.OpenEphemeralResource(ctx, req)
 	if err == nil && len(resp.Private) > 0 {
 		c.mu.Lock()
@@ -48,25 +52,28 @@ func (c *closing) CloseEphemeralResource(ctx context.Context, req *tfprotov6.Clo
 	return resp, err
 }
 
-// closeAll closes what is still open, all at once. Nobody listens any more, so nothing is told.
+// closeAll closes what is still open, all at once, and first lets end what is being opened: the server of the protocol does
+// not wait for that when it stops. Nobody listens any more, so nothing is told.
 func (c *closing) closeAll() {
 	ctx, cancel := context.WithTimeout(context.Background(), closingTimeout)
 	defer cancel()
-	var all sync.WaitGroup
-	c.mu.Lock()
-	for left := range c.open {
-		all.Go(func() {
-			_, _ = c.lending.CloseEphemeralResource(ctx, &tfprotov6.CloseEphemeralResourceRequest{TypeName: left.typeName, Private: []byte(left.private)})
-		})
-	}
-	c.mu.Unlock()
 	closed := make(chan struct{})
 	go func() {
 		defer close(closed)
+		c.opening.Wait()
+		var all sync.WaitGroup
+		c.mu.Lock()
+		for left := range c.open {
+			all.Go(func() {
+				_, _ = c.lending.CloseEphemeralResource(ctx, &tfprotov6.CloseEphemeralResourceRequest{TypeName: left.typeName, Private: []byte(left.private)})
+			})
+		}
+		clear(c.open)
+		c.mu.Unlock()
 		all.Wait()
 	}()
 	select {
 	case <-closed:
-	case <-ctx.Done(): // to close may take its own time
+	case <-ctx.Done(): // to open and to close may take their own time
 	}
 }

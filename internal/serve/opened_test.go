@@ -2,9 +2,11 @@ package serve_test
 
 import (
 	"context"
+	"os"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,6 +25,8 @@ type doors struct {
 	empty
 	mu     sync.Mutex
 	closed []string
+	// opening is closed when something slow is being opened.
+	opening chan struct{}
 }
 
 // EphemeralResources implements provider.ProviderWithEphemeralResources.
@@ -40,12 +44,16 @@ func (*door) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemera
 	resp.Schema = schema.Schema{Attributes: map[string]schema.Attribute{"name": schema.StringAttribute{Required: true}}}
 }
 
-// Open has something to close unless the name is empty, and fails with the name "stuck".
-func (*door) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+// Open has something to close unless the name is empty, takes its time with the name "slow", and fails with "stuck".
+func (d *door) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var name types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("name"), &name)...)
 	if name.ValueString() != "" {
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, "name", []byte(`"`+name.ValueString()+`"`))...)
+	}
+	if name.ValueString() == "slow" {
+		close(d.doors.opening)
+		<-time.After(200 * time.Millisecond)
 	}
 	if name.ValueString() == "stuck" {
 		resp.Diagnostics.AddError("stuck", "")
@@ -68,18 +76,9 @@ func TestWhatIsLeftOpenIsClosedAtTheEnd(t *testing.T) {
 	t.Parallel()
 	house := &doors{}
 	server, closeAll := serve.Closing(house)
-	kind := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"name": tftypes.String}}
 	private := map[string][]byte{}
 	for _, name := range []string{"front", "back", "stuck", "", "jammed"} {
-		config, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, map[string]tftypes.Value{"name": tftypes.NewValue(tftypes.String, name)}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		opened, err := server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{TypeName: "door", Config: &config})
-		if err != nil {
-			t.Fatal(err)
-		}
-		private[name] = opened.Private
+		private[name] = open(t, server, name)
 	}
 	if _, err := server.CloseEphemeralResource(t.Context(), &tfprotov6.CloseEphemeralResourceRequest{TypeName: "door", Private: private["front"]}); err != nil {
 		t.Fatal(err)
@@ -94,5 +93,58 @@ func TestWhatIsLeftOpenIsClosedAtTheEnd(t *testing.T) {
 	slices.Sort(house.closed)
 	if want := []string{"back", "front", "stuck"}; !slices.Equal(house.closed, want) {
 		t.Errorf("closed were %v, want %v", house.closed, want)
+	}
+}
+
+// open returns the private data of what is opened.
+func open(t *testing.T, server tfprotov6.ProviderServer, name string) []byte {
+	t.Helper()
+	kind := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"name": tftypes.String}}
+	config, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, map[string]tftypes.Value{"name": tftypes.NewValue(tftypes.String, name)}))
+	if err != nil {
+		t.Error(err)
+		return nil
+	}
+	opened, err := server.OpenEphemeralResource(context.WithoutCancel(t.Context()), &tfprotov6.OpenEphemeralResourceRequest{TypeName: "door", Config: &config})
+	if err != nil {
+		t.Error(err)
+		return nil
+	}
+	return opened.Private
+}
+
+// What is being opened at the end is waited for, and closed.
+func TestWhatIsBeingOpenedIsClosedAtTheEnd(t *testing.T) {
+	t.Parallel()
+	house := &doors{opening: make(chan struct{})}
+	server, closeAll := serve.Closing(house)
+	go open(t, server, "slow")
+	<-house.opening
+	closeAll()
+	house.mu.Lock()
+	defer house.mu.Unlock()
+	if !slices.Equal(house.closed, []string{"slow"}) {
+		t.Errorf("closed were %v", house.closed)
+	}
+}
+
+// A process that was asked to end stays as long as the CLI does, and ends in order after it.
+func TestOutlivingASignal(t *testing.T) {
+	t.Parallel()
+	asked, finished := make(chan os.Signal, 1), make(chan struct{})
+	var parent atomic.Int64
+	parent.Store(7)
+	go serve.Orphaned(asked, func() int { return int(parent.Load()) }, func() { close(finished) })
+	asked <- os.Interrupt
+	select {
+	case <-finished:
+		t.Fatal("it ends, and the CLI is there")
+	case <-time.After(1500 * time.Millisecond):
+	}
+	parent.Store(1)
+	select {
+	case <-finished:
+	case <-time.After(10 * time.Second):
+		t.Fatal("it does not end, and the CLI is gone")
 	}
 }

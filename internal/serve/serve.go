@@ -25,6 +25,9 @@ func Serve(construct func() provider.Provider, debug bool) error {
 	}
 	server := newClosing(construct())
 	defer server.closeAll()
+	if !debug {
+		outlive(server.closeAll)
+	}
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return server }, options...)
 }
 
