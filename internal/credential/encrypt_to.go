@@ -2,7 +2,6 @@ package credential
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -51,13 +50,12 @@ func (recipientsValidator) ValidateSet(ctx context.Context, req validator.SetReq
 		resp.Diagnostics.AddAttributeError(req.Path, "Two settings that exclude each other",
 			"verify_on_refresh logs in with the secret that is in the state, and with encrypt_to there is none that the provider could read. Keep one of the two.")
 	}
-	_, err := parseRecipients(req.ConfigValue)
-	switch {
-	case errors.Is(err, seal.ErrPrivateKey):
-		// Without the attribute's path, for which the CLI would show the lines of the configuration.
+	if slices.ContainsFunc(req.ConfigValue.Elements(), func(element attr.Value) bool { return element.IsNull() }) {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid recipient", "One of the recipients is null. Leave it out.")
+	}
+	if _, err := parseRecipients(req.ConfigValue); err != nil {
+		// Without the attribute's path, for which the CLI would show the lines of the configuration: it may be a private key.
 		resp.Diagnostics.AddError("Invalid recipient in encrypt_to", "A secret cannot be encrypted to what is given in encrypt_to: "+err.Error()+".")
-	case err != nil:
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid recipient", "A secret cannot be encrypted to what is given here: "+err.Error()+".")
 	}
 }
 

@@ -25,8 +25,8 @@ type Recipients struct {
 // errMixed tells that recipients are of both kinds.
 var errMixed = errors.New("all recipients must be of one kind: either age or PGP")
 
-// ErrPrivateKey tells that a text that should be a recipient is a private key. Nothing may show that text.
-var ErrPrivateKey = errors.New("this is a private key: treat it as leaked")
+// errPrivateKey tells that a text that should be a recipient is a private key. Nothing may show that text.
+var errPrivateKey = errors.New("this is a private key: treat it as leaked")
 
 // Parse reads recipients: each an age recipient ("age1…") or an armored PGP public key. Its errors do not repeat the texts,
 // which may be private keys by mistake.
@@ -50,28 +50,41 @@ func Parse(texts []string) (*Recipients, error) {
 func (r *Recipients) Fingerprints() []string { return r.fingerprints }
 
 func (r *Recipients) add(text string) error {
-	switch {
-	case strings.HasPrefix(strings.ToUpper(text), "AGE-SECRET-KEY-"):
-		return fmt.Errorf("%w, and give the recipient of a new one, which begins with age1", ErrPrivateKey)
-	case strings.HasPrefix(text, "age1"):
-		recipients, err := age.ParseRecipients(strings.NewReader(text))
-		if err != nil {
-			return errors.New("this is no age recipient: X25519 (age1…) and hybrid ones (age1pq1…) are known, as age-keygen prints them")
-		}
-		r.age = append(r.age, recipients...)
-		r.fingerprints = append(r.fingerprints, text)
-		return nil
-	case strings.Contains(text, "PRIVATE KEY BLOCK"):
+	switch upper := strings.ToUpper(text); {
+	case strings.Contains(upper, "AGE-SECRET-KEY-"):
+		return fmt.Errorf("%w, and give the recipient of a new one, which begins with age1", errPrivateKey)
+	case strings.Contains(upper, "PRIVATE KEY"):
 		return errPrivatePGP
+	case strings.HasPrefix(text, "age1"):
+		return r.addAge(text)
 	case strings.HasPrefix(text, "-----BEGIN "+openpgp.PublicKeyType):
 		return r.addPGP(text)
 	}
 	return errors.New("a recipient is either an age recipient, which begins with age1, or an armored PGP public key block")
 }
 
-var errPrivatePGP = fmt.Errorf("%w, and give the public key of a new one (gpg --armor --export)", ErrPrivateKey)
+func (r *Recipients) addAge(text string) error {
+	if strings.ContainsAny(text, "\r\n") {
+		return errors.New("this is more than one line: give each age recipient as an element of its own, without comments")
+	}
+	recipients, err := age.ParseRecipients(strings.NewReader(text))
+	if err != nil {
+		return errors.New("this is no age recipient: X25519 (age1…) and hybrid ones (age1pq1…) are known, as age-keygen prints them")
+	}
+	r.age = append(r.age, recipients...)
+	r.fingerprints = append(r.fingerprints, text)
+	return nil
+}
+
+var errPrivatePGP = fmt.Errorf("%w, and give the public key of a new one (gpg --armor --export)", errPrivateKey)
+
+// errNotAlone tells that a text goes on after its first block, which is all that a decoder reads.
+var errNotAlone = errors.New("there is more than one PGP block in this text: give each as an element of its own")
 
 func (r *Recipients) addPGP(text string) error {
+	if strings.Count(text, "-----BEGIN ") > 1 {
+		return errNotAlone
+	}
 	block, err := pgparmor.Decode(strings.NewReader(text))
 	if err != nil {
 		return fmt.Errorf("this is no armored PGP public key: %w", err)

@@ -104,6 +104,13 @@ func TestWhatIsNoRecipient(t *testing.T) {
 		"a PGP private key":       {[]string{private}, "treat it as leaked"},
 		"one that is called else": {[]string{strings.ReplaceAll(private, "PRIVATE", "PUBLIC")}, "treat it as leaked"},
 		"half a PGP key":          {[]string{armored(t, key, false)[:200]}, "PGP public key"},
+		"an identity's file":      {[]string{"# created: today\n# public key: " + identity.Recipient().String() + "\n" + identity.String()}, "treat it as leaked"},
+		"one after a recipient":   {[]string{identity.Recipient().String() + "\n" + identity.String()}, "treat it as leaked"},
+		"one in quotes":           {[]string{`"` + identity.String() + `"`}, "treat it as leaked"},
+		"a private key of SSH":    {[]string{"-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n"}, "treat it as leaked"},
+		"two age recipients":      {[]string{identity.Recipient().String() + "\n" + identity.Recipient().String()}, "element of its own"},
+		"an age comment":          {[]string{identity.Recipient().String() + "\n# reader"}, "element of its own"},
+		"two PGP blocks":          {[]string{armored(t, key, false) + "\n" + armored(t, pgpKey(t, nil), false)}, "element of its own"},
 		"both kinds":              {[]string{identity.Recipient().String(), armored(t, key, false)}, "one kind"},
 	}
 	for name, test := range tests {

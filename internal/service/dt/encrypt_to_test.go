@@ -150,7 +150,7 @@ func TestAccUnusableReaders(t *testing.T) {
 		want            *regexp.Regexp
 	}{
 		"a secret key":      {private, "", acctest.Says("Invalid recipient in encrypt_to", "treat it as leaked")},
-		"a name":            {"reader@example.org", "", acctest.Says("Invalid recipient", "encrypt_to =", "either an age recipient")},
+		"a name":            {"reader@example.org", "", acctest.Says("Invalid recipient in encrypt_to", "either an age recipient")},
 		"verify_on_refresh": {reader.Recipient, "verify_on_refresh = true", acctest.Says("Two settings that exclude each other", "encrypt_to =")},
 	} {
 		t.Run(name, func(t *testing.T) {
