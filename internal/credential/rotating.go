@@ -141,6 +141,31 @@ func (u Upkeep) SealHeld(ctx context.Context, made Held) (held Held, diags diag.
 	return held, diags
 }
 
+// SealRetiring is a credential that becomes the previous one: if the state holds its secret as it is, encrypted to the
+// recipients that there are by now. One that cannot be encrypted is kept as it is, for somebody may need it.
+func (u Upkeep) SealRetiring(ctx context.Context, retiring Held) (held Held, diags diag.Diagnostics) {
+	if !u.seals(retiring) {
+		return retiring, nil
+	}
+	if held, diags = u.SealHeld(ctx, retiring); diags.HasError() {
+		return retiring, diags
+	}
+	return held, diags
+}
+
+// planRetiring is how [Upkeep.SealRetiring] is planned.
+func (u Upkeep) planRetiring(retiring Held) Held {
+	if u.seals(retiring) {
+		retiring.Secret, retiring.Sealed = u.PlanSecret()
+	}
+	return retiring
+}
+
+// seals tells that a secret is to be encrypted that the state holds as it is.
+func (u Upkeep) seals(held Held) bool {
+	return !u.EncryptTo.IsNull() && held.Secret.ValueString() != ""
+}
+
 // WithRotating adds the attributes of [Rotating] to those of a rotating credential.
 func WithRotating(attributes map[string]schema.Attribute, form Form) map[string]schema.Attribute {
 	held := func(also map[string]schema.Attribute) map[string]schema.Attribute {

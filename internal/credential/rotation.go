@@ -120,7 +120,8 @@ func (r Rotation) Update(ctx context.Context, state, plan Rotating, leftovers []
 	if sealing.HasError() {
 		return append(append(diags, sealing...), r.withdraw(ctx, *made, leftovers)...)
 	}
-	turned := plan.Rotated(held, state, step, r.Form, r.Now())
+	turned, sealing := plan.Rotated(ctx, held, state, step, r.Form, r.Now())
+	diags.Append(sealing...)
 	turned.RotationDueAt = plan.DueAt(of(*made))
 	diags.Append(r.Put(turned)...)
 	if err := plan.Prove(ctx, func(ctx context.Context) (bool, error) { return r.Verify(ctx, *made) }); err != nil {

@@ -106,7 +106,7 @@ func (s Step) Apply(plan *Rotating, state Rotating, form Form) {
 	}
 	plan.Current, plan.RotationDueAt = form.Unknown(plan.Upkeep), types.StringUnknown()
 	if !s.Discard {
-		retiring := HeldIn(state.Current)
+		retiring := plan.planRetiring(HeldIn(state.Current))
 		retiring.RetiresAt = types.StringUnknown()
 		plan.Previous = form.Previous(retiring)
 	}
@@ -156,11 +156,14 @@ func StepOf(state, plan Rotating) Step {
 
 // Rotated is the model after a rotation that a step made: the new credential is the current one, and the one before it is
 // previous, until the overlap has passed after the new one was made, or after now if that is not known.
-func (r Rotating) Rotated(made Held, state Rotating, step Step, form Form, now time.Time) Rotating {
+func (r Rotating) Rotated(
+	ctx context.Context, made Held, state Rotating, step Step, form Form, now time.Time,
+) (turned Rotating, diags diag.Diagnostics) {
 	r.Current = form.Current(made)
 	switch {
 	case !step.Discard:
-		retiring := HeldIn(state.Current)
+		var retiring Held
+		retiring, diags = r.SealRetiring(ctx, HeldIn(state.Current))
 		overlap, _ := ParsePeriod(r.Overlap.ValueString()) // was validated
 		from := service.Time(made.Created)
 		if from.IsZero() {
@@ -173,5 +176,5 @@ func (r Rotating) Rotated(made Held, state Rotating, step Step, form Form, now t
 	default:
 		r.Previous = state.Previous
 	}
-	return r
+	return r, diags
 }

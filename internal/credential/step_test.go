@@ -168,18 +168,18 @@ func TestRotated(t *testing.T) {
 	now := after(91, 0)
 	made := credential.Held{ID: text("next"), Secret: text("s2"), Created: text("2026-04-02T00:00:00Z")}
 	state := holding("2026-01-08T10:00:30Z")
-	turned := holding("").Rotated(made, state, credential.Step{Rotate: true, Retire: true}, form, now)
+	turned, _ := holding("").Rotated(t.Context(), made, state, credential.Step{Rotate: true, Retire: true}, form, now)
 	if current, previous := credential.HeldIn(turned.Current), credential.HeldIn(turned.Previous); current.ID != text("next") || previous.ID != text("now") ||
 		previous.RetiresAt != text("2026-04-09T00:00:00Z") {
 		t.Errorf("current %s, previous %s", turned.Current, turned.Previous)
 	}
 	made.Created = types.StringNull()
-	turned = holding("").Rotated(made, state, credential.Step{Rotate: true}, form, now)
+	turned, _ = holding("").Rotated(t.Context(), made, state, credential.Step{Rotate: true}, form, now)
 	if previous := credential.HeldIn(turned.Previous); previous.RetiresAt != text("2026-04-09T10:00:30Z") {
 		t.Errorf("of a moment that is not known: %s", turned.Previous)
 	}
 	for _, retire := range []bool{false, true} {
-		turned = holding("").Rotated(made, state, credential.Step{Rotate: true, Discard: true, Retire: retire}, form, now)
+		turned, _ = holding("").Rotated(t.Context(), made, state, credential.Step{Rotate: true, Discard: true, Retire: retire}, form, now)
 		if previous := credential.HeldIn(turned.Previous); previous.Exists() == retire || previous.ID.ValueString() == "now" {
 			t.Errorf("discarded, and the previous is %s", turned.Previous)
 		}

@@ -54,6 +54,30 @@ func TestEncryptedSecrets(t *testing.T) {
 	}
 }
 
+// TestEncryptToComesLater adds the recipients to a rotating credential: what it holds in clear text is encrypted, too.
+func TestEncryptToComesLater(t *testing.T) {
+	t.Parallel()
+	for _, system := range slices.Sorted(maps.Keys(rotations)) {
+		t.Run(system, func(t *testing.T) {
+			t.Parallel()
+			box, reader := acctest.Sandbox(t), sealtest.Age(t)
+			w := acctest.NewWorkspace(t, box.Env())
+			w.Variables(map[string]string{
+				"dt_project": box.Env()["TF_VAR_dt_project"], "keycard_organization_id": box.Env()["TF_VAR_keycard_organization_id"], "quarter": "1",
+			})
+			configuration := read(t, "testdata/rotating/"+system+".tf")
+			w.Write("main.tf", configuration)
+			w.MustApply()
+			w.Write("main.tf", strings.Replace(configuration, "rotate_when_changed", "encrypt_to = [\""+reader.Recipient+"\"]\n  rotate_when_changed", 1))
+			w.MustApply()
+			w.MustBeQuiet()
+			if opened := mustOpenAll(t, w, box, reader); opened != 2 {
+				t.Errorf("%d secrets are encrypted, want that of both", opened)
+			}
+		})
+	}
+}
+
 // mustOpenAll opens what is encrypted in a state, and logs in with it. It returns how many secrets there are.
 func mustOpenAll(t *testing.T, w *acctest.Workspace, box *acctest.Box, reader sealtest.Reader) int {
 	t.Helper()

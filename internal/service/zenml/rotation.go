@@ -164,9 +164,10 @@ func (s *server) turn(
 		return now, "", diags
 	}
 	made, diags := plan.SealHeld(ctx, credential.Held{ID: live.id(), Secret: types.StringValue(rotated.Key), Created: timeValue(rotated.LastRotated)})
-	turned := plan.with(plan.Rotated(made, live.Rotating, step.Step, valueForm, s.ServerNow()))
+	values, more := plan.Rotated(ctx, made, live.Rotating, step.Step, valueForm, s.ServerNow())
+	turned := plan.with(values)
 	turned.RotationDueAt = turned.DueAt(turned.subject())
-	return turned, rotated.Key, append(diags, (*lostAnswer)(nil).note(ctx, private)...)
+	return turned, rotated.Key, append(append(diags, more...), (*lostAnswer)(nil).note(ctx, private)...)
 }
 
 // checkNewest refuses to rotate a key that has a newer value than the plan knew of: the server would keep that one, and

@@ -50,14 +50,14 @@ func (s *server) turnBeside(
 	if err != nil {
 		return live, "", s.noSecond(ctx, live, plan, key, err, private)
 	}
-	retiring := credential.HeldIn(live.Current)
+	retiring, diags := plan.SealRetiring(ctx, credential.HeldIn(live.Current))
 	retiring.RetiresAt = service.TimeValue(lost.Until)
 	turned := plan
-	made, diags := plan.SealHeld(ctx, credential.Held{ID: types.StringValue(key.ID), Secret: types.StringValue(key.Key), Created: issuedAt(key)})
+	made, more := plan.SealHeld(ctx, credential.Held{ID: types.StringValue(key.ID), Secret: types.StringValue(key.Key), Created: issuedAt(key)})
 	turned.Current = valueForm.Current(made)
 	turned.Previous = valueForm.Previous(retiring)
 	turned.RotationDueAt = turned.DueAt(turned.subject())
-	return turned, key.Key, append(diags, (*lostAnswer)(nil).note(ctx, private)...)
+	return turned, key.Key, append(append(diags, more...), (*lostAnswer)(nil).note(ctx, private)...)
 }
 
 // remove deletes a key that may be gone already.
