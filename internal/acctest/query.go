@@ -80,7 +80,7 @@ func Results(t testing.TB, env map[string]string, query Query) iter.Seq2[Listed,
 		identity := identityType(ctx, t, server, query.Type)
 		for result := range stream.Results {
 			told := texts(result.Diagnostics)
-			if len(told) > 0 {
+			if result.Identity == nil {
 				if !yield(Listed{}, told) {
 					return
 				}
@@ -90,7 +90,7 @@ func Results(t testing.TB, env map[string]string, query Query) iter.Seq2[Listed,
 			if result.Resource != nil {
 				one.Object = values(t, result.Resource, schemas.ResourceSchemas[query.Type].ValueType())
 			}
-			if !yield(one, nil) {
+			if !yield(one, nil) || len(told) > 0 && !yield(Listed{}, told) {
 				return
 			}
 		}

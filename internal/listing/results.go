@@ -4,6 +4,7 @@ package listing
 
 import (
 	"context"
+	"fmt"
 	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -58,6 +59,12 @@ func (r *Results) Add(shown string, identity, state any) (more bool) {
 		result.Diagnostics.Append(result.Resource.Set(r.ctx, state)...)
 	}
 	r.added++
-	r.ended = !r.push(result) || r.req.Limit > 0 && r.added >= r.req.Limit
+	last := r.req.Limit > 0 && r.added >= r.req.Limit
+	if last {
+		// With the result, because after it the CLI listens no more.
+		result.Diagnostics.AddWarning("The query stops at its limit", fmt.Sprintf(
+			"It lists %d objects, and there may be more. Raise limit in the list block, which is 100 unless it is set, to see them all.", r.added))
+	}
+	r.ended = !r.push(result) || last
 	return !r.ended
 }
