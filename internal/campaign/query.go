@@ -51,6 +51,7 @@ func Queries() []Query {
 		queryAmong(dtKey, "data", "service_accounts", map[string]any{"project": env("project")}),
 		queryAmong(dtKey, "data", "service_account_keys", map[string]any{"service_account": account("name")}),
 		queryAmong(dtMember, "data", "project_members", map[string]any{"project": env("other_project")}),
+		queryAmong(dtOwner, "data", "organization_members", map[string]any{"organization": env("organization")}),
 		queryAmong(dtMember, "data", "roles", nil),
 
 		queryAmong(neowitKey, "list", "service_account", nil),

@@ -53,7 +53,7 @@ func TestAccDataSources(t *testing.T) {
 		return statecheck.ExpectKnownValue("data."+address, tfjsonpath.New(attribute), check)
 	}
 	acctest.Test(t, server.env, resource.TestStep{
-		ConfigFile: config.StaticFile("testdata/data_sources/all.tf"), ConfigVariables: vars("project", server.otherProject, "account", account, "email", email),
+		ConfigFile: config.StaticFile("testdata/data_sources/all.tf"), ConfigVariables: vars("project", server.otherProject, "organization", server.organization, "account", account, "email", email),
 		ConfigStateChecks: []statecheck.StateCheck{
 			lookup("by_id", project), lookup("by_email", knownvalue.StringExact(last(server.otherProject))), lookup("by_display_name", project),
 			list("machineid_dt_service_accounts.test", "service_accounts", knownvalue.ListSizeExact(2)),
@@ -63,6 +63,10 @@ func TestAccDataSources(t *testing.T) {
 				member(last(account), "looked up", email, "roles/project.admin", "SERVICE_ACCOUNT", "ACCEPTED"),
 				member("[0-9]+", ".*", "(?i)alan.turing@example.com", "roles/project.user", "USER", "PENDING"),
 			})),
+			list("machineid_dt_organization_members.test", "members", knownvalue.ListSizeExact(2)),
+			list("machineid_dt_organization_members.test", "members", knownvalue.ListPartial(map[int]knownvalue.Check{0: knownvalue.MapPartial(map[string]knownvalue.Check{
+				"name": matching(server.organization + "/members/[^/]+"), "role": knownvalue.StringExact("roles/organization.admin"), "status": knownvalue.StringExact("ACCEPTED"),
+			})})),
 			list("machineid_dt_roles.test", "roles", knownvalue.ListPartial(map[int]knownvalue.Check{0: knownvalue.MapPartial(map[string]knownvalue.Check{
 				"name": knownvalue.StringExact("roles/project.user"),
 				"permissions": knownvalue.SetPartial([]knownvalue.Check{

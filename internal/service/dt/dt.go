@@ -39,6 +39,7 @@ func Wing() service.Wing {
 			newServiceAccountsDataSource,
 			newServiceAccountKeysDataSource,
 			newProjectMembersDataSource,
+			newOrganizationMembersDataSource,
 			newRolesDataSource,
 		},
 		ListResources: []func() list.ListResource{

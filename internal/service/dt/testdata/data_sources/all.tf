@@ -2,6 +2,10 @@ variable "project" {
   type = string
 }
 
+variable "organization" {
+  type = string
+}
+
 variable "account" {
   type = string
 }
@@ -35,6 +39,10 @@ data "machineid_dt_service_account_keys" "test" {
 
 data "machineid_dt_project_members" "test" {
   project = var.project
+}
+
+data "machineid_dt_organization_members" "test" {
+  organization = var.organization
 }
 
 data "machineid_dt_roles" "test" {}
