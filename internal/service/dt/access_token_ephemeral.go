@@ -37,19 +37,27 @@ func (e *accessTokenEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReque
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A short-lived access token for the API of DT Studio, for the key of the provider or for another one. Nothing is made in DT Studio, and the token is in no state and no plan. " +
 			"It needs `auth = \"oauth2\"` in the provider configuration: Basic auth has no tokens.",
-		Attributes: service.AccessTokenAttributes(
-			service.Given{Name: "key_id", Description: "Id of the key to log in with. Default: the provider's own key."},
-			service.Given{Name: "secret", Secret: true, Description: "Secret of that key."},
-			service.Given{Name: "email", Description: "E-mail address of the service account that the key belongs to."},
-		),
+		Attributes: service.AccessTokenAttributes(accessTokenArguments()...),
+	}
+}
+
+// accessTokenArguments name the credential to log in with.
+func accessTokenArguments() []service.Given {
+	return []service.Given{
+		{Name: "key_id", Description: "Id of the key to log in with. Default: the provider's own key."},
+		{Name: "secret", Secret: true, Description: "Secret of that key."},
+		{Name: "email", Description: "E-mail address of the service account that the key belongs to."},
 	}
 }
 
 func (e *accessTokenEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var model accessTokenModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() || !service.Mints(ctx, req.Config, &resp.Diagnostics, accessTokenArguments()...) {
+		return
+	}
 	studio, ok := e.Client(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
+	if !ok {
 		return
 	}
 	mint, object, advice := studio.Mint, "key "+studio.own.keyID+" of the provider", studio.advice
@@ -64,7 +72,7 @@ func (e *accessTokenEphemeral) Open(ctx context.Context, req ephemeral.OpenReque
 	case err != nil:
 		resp.Diagnostics.Append(studio.failureThen("open", accessTokenNoun, object, err, advice(err)))
 	default:
-		model.AccessToken = service.TokenOf(token.Value, token.Expires)
+		model.Tell(token.Value, token.Expires)
 		resp.Diagnostics.Append(resp.Result.Set(ctx, model)...)
 	}
 }

@@ -35,18 +35,26 @@ func (e *accessTokenEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReque
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A short-lived access token for the API of Keycard, for the credential of the provider or for another one. Nothing is made in Keycard, and the token is in no state and no plan. " +
 			"Keycard may take a login for a use of the credential.",
-		Attributes: service.AccessTokenAttributes(
-			service.Given{Name: "client_id", Description: "Client id of the credential to log in with. Default: the provider's own credential."},
-			service.Given{Name: "client_secret", Secret: true, Description: "Client secret of that credential."},
-		),
+		Attributes: service.AccessTokenAttributes(accessTokenArguments()...),
+	}
+}
+
+// accessTokenArguments name the credential to log in with.
+func accessTokenArguments() []service.Given {
+	return []service.Given{
+		{Name: "client_id", Description: "Client id of the credential to log in with. Default: the provider's own credential."},
+		{Name: "client_secret", Secret: true, Description: "Client secret of that credential."},
 	}
 }
 
 func (e *accessTokenEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var model accessTokenModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() || !service.Mints(ctx, req.Config, &resp.Diagnostics, accessTokenArguments()...) {
+		return
+	}
 	console, ok := e.Client(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
+	if !ok {
 		return
 	}
 	mint, object, advice := console.Mint, "credential "+console.own.clientID+" of the provider", advice
@@ -59,7 +67,7 @@ func (e *accessTokenEphemeral) Open(ctx context.Context, req ephemeral.OpenReque
 		resp.Diagnostics.Append(service.Failure{Operation: "open", Noun: accessTokenNoun, Object: object, Err: err, Next: advice(err)}.Diagnostic())
 		return
 	}
-	model.AccessToken = service.TokenOf(token.Value, token.Expires)
+	model.Tell(token.Value, token.Expires)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, model)...)
 }
 

@@ -37,19 +37,27 @@ func (e *accessTokenEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReque
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A short-lived access token for the API of Neowit, for the key of the provider or for another one. Nothing is made in Neowit, and the token is in no state and no plan. " +
 			"Without arguments it needs `auth = \"oauth2\"` and a key in the provider configuration: there is no exchange for Basic auth, nor for an `access_token`.",
-		Attributes: service.AccessTokenAttributes(
-			service.Given{Name: "service_account_id", Description: "Id of the service account that the key belongs to. Default: all three are those of the provider."},
-			service.Given{Name: "key_id", Description: "Id of the key to log in with."},
-			service.Given{Name: "secret", Secret: true, Description: "Secret of that key."},
-		),
+		Attributes: service.AccessTokenAttributes(accessTokenArguments()...),
+	}
+}
+
+// accessTokenArguments name the credential to log in with.
+func accessTokenArguments() []service.Given {
+	return []service.Given{
+		{Name: "service_account_id", Description: "Id of the service account that the key belongs to. Default: all three are those of the provider."},
+		{Name: "key_id", Description: "Id of the key to log in with."},
+		{Name: "secret", Secret: true, Description: "Secret of that key."},
 	}
 }
 
 func (e *accessTokenEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var model accessTokenModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() || !service.Mints(ctx, req.Config, &resp.Diagnostics, accessTokenArguments()...) {
+		return
+	}
 	tenant, ok := e.Client(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
+	if !ok {
 		return
 	}
 	mint, object, advice := tenant.Mint, "key "+tenant.own.keyID+" of the provider", tenant.advice
@@ -64,7 +72,7 @@ func (e *accessTokenEphemeral) Open(ctx context.Context, req ephemeral.OpenReque
 	case err != nil:
 		resp.Diagnostics.Append(tenant.failureThen("open", accessTokenNoun, object, err, advice(err)))
 	default:
-		model.AccessToken = service.TokenOf(token.Value, token.Expires)
+		model.Tell(token.Value, token.Expires)
 		resp.Diagnostics.Append(resp.Result.Set(ctx, model)...)
 	}
 }

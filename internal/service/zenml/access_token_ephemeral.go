@@ -36,17 +36,25 @@ func (e *accessTokenEphemeral) Schema(_ context.Context, _ ephemeral.SchemaReque
 		MarkdownDescription: "A short-lived access token for the API of a ZenML server, for whom the provider logs in as, or for an API key. Nothing is made on the server, and the token is in no state and no plan. " +
 			"Without `api_key` it needs a user or an API key in the provider configuration: an `api_token` gets no other token. The server takes a login with an API key for a use of it. " +
 			"Tokens end only on a server that sets `jwt_token_expire_minutes`.",
-		Attributes: service.AccessTokenAttributes(
-			service.Given{Name: "api_key", Secret: true, Description: "API key of a service account (`ZENKEY_...`) to log in with. Default: as the provider logs in."},
-		),
+		Attributes: service.AccessTokenAttributes(accessTokenArguments()...),
+	}
+}
+
+// accessTokenArguments name the credential to log in with.
+func accessTokenArguments() []service.Given {
+	return []service.Given{
+		{Name: "api_key", Secret: true, Description: "API key of a service account (`ZENKEY_...`) to log in with. Default: as the provider logs in."},
 	}
 }
 
 func (e *accessTokenEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var model accessTokenModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() || !service.Mints(ctx, req.Config, &resp.Diagnostics, accessTokenArguments()...) {
+		return
+	}
 	server, ok := e.Client(&resp.Diagnostics)
-	if !ok || resp.Diagnostics.HasError() {
+	if !ok {
 		return
 	}
 	mint, object, advice := server.Mint, "the provider's own login", server.advice
@@ -60,7 +68,7 @@ func (e *accessTokenEphemeral) Open(ctx context.Context, req ephemeral.OpenReque
 	case err != nil:
 		resp.Diagnostics.Append(server.failureThen("open", accessTokenNoun, object, err, advice(err)))
 	default:
-		model.AccessToken = service.TokenOf(token.Value, token.Expires)
+		model.Tell(token.Value, token.Expires)
 		resp.Diagnostics.Append(resp.Result.Set(ctx, model)...)
 	}
 }

@@ -20,9 +20,10 @@ ephemeral "machineid_zenml_api_key" "inventory" {
   create_when        = terraform.applying
 }
 
-# A token of that key: of the provider's own login in a plan, which has no such key.
+# A token of that key. A plan, which has no such key, gets none.
 ephemeral "machineid_zenml_access_token" "inventory" {
-  api_key = ephemeral.machineid_zenml_api_key.inventory.key
+  api_key   = ephemeral.machineid_zenml_api_key.inventory.key
+  mint_when = terraform.applying
 }
 
 provider "machineid" {
