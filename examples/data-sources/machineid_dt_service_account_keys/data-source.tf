@@ -11,6 +11,6 @@ data "machineid_dt_service_account_keys" "climate_export" {
 output "keys_to_rotate" {
   value = [
     for key in data.machineid_dt_service_account_keys.climate_export.keys : key.id
-    if timecmp(key.create_time, timeadd(plantimestamp(), "-2160h")) < 0
+    if coalesce(key.age_days, 0) > 90
   ]
 }

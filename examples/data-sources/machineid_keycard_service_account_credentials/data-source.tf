@@ -10,6 +10,6 @@ data "machineid_keycard_service_account_credentials" "zones" {
 output "forgotten_credentials" {
   value = [
     for credential in data.machineid_keycard_service_account_credentials.zones.credentials : credential.name
-    if timecmp(coalesce(credential.last_used_at, credential.created_at), timeadd(plantimestamp(), "-2160h")) < 0
+    if coalesce(credential.unused_days, 0) > 90
   ]
 }

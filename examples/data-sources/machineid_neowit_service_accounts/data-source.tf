@@ -5,7 +5,7 @@ output "keys_to_rotate" {
   value = flatten([
     for account in data.machineid_neowit_service_accounts.all.service_accounts : [
       for key in account.keys : "${account.name}: ${key.key_id}"
-      if timecmp(key.created, timeadd(plantimestamp(), "-2160h")) < 0
+      if coalesce(key.age_days, 0) > 90
     ]
   ])
 }

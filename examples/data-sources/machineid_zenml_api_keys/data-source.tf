@@ -13,6 +13,6 @@ data "machineid_zenml_api_keys" "active" {
 output "forgotten_keys" {
   value = [
     for key in data.machineid_zenml_api_keys.active.api_keys : key.name
-    if timecmp(coalesce(key.last_login, key.created), timeadd(plantimestamp(), "-2160h")) < 0
+    if coalesce(key.unused_days, 0) > 90
   ]
 }
