@@ -20,6 +20,7 @@ variable "zenml_username" {
 variable "zenml_password" {
   type      = string
   sensitive = true
+  ephemeral = true # in no state, and in no saved plan
 }
 
 provider "machineid" {

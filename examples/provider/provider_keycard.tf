@@ -12,6 +12,7 @@ terraform {
 variable "keycard_client_secret" {
   type      = string
   sensitive = true
+  ephemeral = true # in no state, and in no saved plan
 }
 
 provider "machineid" {

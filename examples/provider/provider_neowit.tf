@@ -11,6 +11,7 @@ terraform {
 variable "neowit_secret" {
   type      = string
   sensitive = true
+  ephemeral = true # in no state, and in no saved plan
 }
 
 provider "machineid" {

@@ -10,11 +10,13 @@ terraform {
 variable "zenml_staging" {
   type      = object({ server_url = string, username = string, password = string })
   sensitive = true
+  ephemeral = true # in no state, and in no saved plan
 }
 
 variable "zenml_production" {
   type      = object({ server_url = string, username = string, password = string })
   sensitive = true
+  ephemeral = true # in no state, and in no saved plan
 }
 
 provider "machineid" {
