@@ -10,6 +10,9 @@ ephemeral "machineid_keycard_service_account_credential" "migration" {
 }
 
 resource "terraform_data" "migration" {
+  # The credential is made in each apply, the program runs in the first. Change this, and it runs once more.
+  triggers_replace = ["2026-11"]
+
   provisioner "local-exec" {
     # In place of this, your own program. It finds the credential in its environment.
     command = "test -n \"$KEYCARD_CLIENT_SECRET\""
