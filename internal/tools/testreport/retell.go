@@ -16,6 +16,8 @@ type event struct {
 	ImportPath string
 	Test       string
 	Output     string
+	// Elapsed is in seconds.
+	Elapsed float64
 }
 
 // logLine is what t.Skip and t.Log print: the place, then the text.
@@ -74,6 +76,7 @@ func (s *summary) end(e event, said []string, out io.Writer) {
 		s.packageFailed = s.packageFailed || e.Action == "fail"
 		return
 	}
+	s.took = append(s.took, duration{e.Package + " " + e.Test, e.Elapsed})
 	switch e.Action {
 	case "pass":
 		s.passed++

@@ -25,6 +25,16 @@ func TestRetell(t *testing.T) {
 			printed: []string{"ok  \tp\t0.1s", "1 passed, 0 failed, 0 skipped"},
 			hidden:  "chatter",
 		},
+		"slow tests are listed": {
+			events: []string{
+				`{"Action":"pass","Package":"p","Test":"TestQuick","Elapsed":19.9}`,
+				`{"Action":"pass","Package":"p","Test":"TestSlow","Elapsed":21}`,
+				`{"Action":"pass","Package":"p","Test":"TestSlower","Elapsed":120.4}`,
+				`{"Action":"pass","Package":"p","Elapsed":130}`,
+			},
+			printed: []string{"Slowest:\n   120 s  p TestSlower\n    21 s  p TestSlow\n", "3 passed"},
+			hidden:  "TestQuick",
+		},
 		"a failing test is heard": {
 			events: []string{
 				`{"Action":"output","Package":"p","Test":"TestA","Output":"    a_test.go:3: want 1\n"}`,

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -12,15 +14,35 @@ type skip struct {
 	pkg, test, reason string
 }
 
+// duration is how many seconds a test took.
+type duration struct {
+	test    string
+	seconds float64
+}
+
+// slow is from how many seconds on a test is listed, and listed how many are at most.
+const slow, listed = 20, 15
+
 // summary counts tests and subtests alike, as go test names them.
 type summary struct {
 	passed, failed int
 	skipped        []skip
+	took           []duration
 	broken         []string // packages that did not compile
 	packageFailed  bool
 }
 
 func (s *summary) print(out io.Writer) {
+	slices.SortStableFunc(s.took, func(a, b duration) int { return cmp.Compare(b.seconds, a.seconds) })
+	for i, one := range s.took[:min(listed, len(s.took))] {
+		if one.seconds < slow {
+			break
+		}
+		if i == 0 {
+			fmt.Fprintln(out, "\nSlowest:")
+		}
+		fmt.Fprintf(out, "  %4.0f s  %s\n", one.seconds, one.test)
+	}
 	if len(s.skipped) > 0 {
 		fmt.Fprintf(out, "\nSkipped (%d):\n", len(s.skipped))
 	}
