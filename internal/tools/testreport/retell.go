@@ -82,6 +82,7 @@ func (s *summary) end(e event, said []string, out io.Writer) {
 		s.passed++
 	case "fail":
 		s.failed++
+		s.failures = append(s.failures, failure{e.Package + " " + e.Test, said})
 	case "skip":
 		s.skipped = append(s.skipped, skip{pkg: e.Package, test: e.Test, reason: reason(said)})
 	}

@@ -41,7 +41,7 @@ func TestRetell(t *testing.T) {
 				`{"Action":"fail","Package":"p","Test":"TestA"}`,
 				`{"Action":"fail","Package":"p"}`,
 			},
-			printed: []string{"want 1", "0 passed, 1 failed, 0 skipped"},
+			printed: []string{"want 1", "Failed, with their last lines:\n  p TestA\n          a_test.go:3: want 1\n\n0 passed, 1 failed, 0 skipped"},
 			verdict: "there are failures",
 		},
 		"a skip is listed with its reason": {
@@ -53,8 +53,20 @@ func TestRetell(t *testing.T) {
 				`{"Action":"output","Package":"p","Test":"TestA","Output":"--- SKIP: TestA (0.00s)\n"}`,
 				`{"Action":"skip","Package":"p","Test":"TestA"}`,
 			},
-			printed: []string{"p TestA\n      needs Terraform 1.12 or OpenTofu 1.13\n", "1 passed, 0 failed, 1 skipped"},
+			printed: []string{"Skipped (1):\n  needs Terraform 1.12 or OpenTofu 1.13\n      p TestA\n", "1 passed, 0 failed, 1 skipped"},
 			hidden:  "earlier",
+		},
+		"skips that share a reason stand together": {
+			events: []string{
+				`{"Action":"output","Package":"p","Test":"TestA","Output":"    a_test.go:4: needs one\n"}`,
+				`{"Action":"skip","Package":"p","Test":"TestA"}`,
+				`{"Action":"output","Package":"p","Test":"TestB","Output":"    a_test.go:4: needs another\n"}`,
+				`{"Action":"skip","Package":"p","Test":"TestB"}`,
+				`{"Action":"output","Package":"q","Test":"TestC","Output":"    a_test.go:4: needs one\n"}`,
+				`{"Action":"skip","Package":"q","Test":"TestC"}`,
+				`{"Action":"pass","Package":"p","Test":"TestD"}`,
+			},
+			printed: []string{"Skipped (3):\n  needs one\n      p TestA\n      q TestC\n  needs another\n      p TestB\n"},
 		},
 		"a skip without a reason fails": {
 			events: []string{

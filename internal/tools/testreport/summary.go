@@ -14,6 +14,12 @@ type skip struct {
 	pkg, test, reason string
 }
 
+// failure is one test that failed, and the end of what it said.
+type failure struct {
+	test string
+	said []string
+}
+
 // duration is how many seconds a test took.
 type duration struct {
 	test    string
@@ -23,9 +29,13 @@ type duration struct {
 // slow is from how many seconds on a test is listed, and listed how many are at most.
 const slow, listed = 20, 15
 
+// told is how many lines of a failed test are repeated at the end, where a log of thousands of lines is read first.
+const told = 30
+
 // summary counts tests and subtests alike, as go test names them.
 type summary struct {
 	passed, failed int
+	failures       []failure
 	skipped        []skip
 	took           []duration
 	broken         []string // packages that did not compile
@@ -43,17 +53,38 @@ func (s *summary) print(out io.Writer) {
 		}
 		fmt.Fprintf(out, "  %4.0f s  %s\n", one.seconds, one.test)
 	}
+	s.printSkipped(out)
+	s.printFailures(out)
+	fmt.Fprintf(out, "\n%d passed, %d failed, %d skipped\n", s.passed, s.failed, len(s.skipped))
+}
+
+// printSkipped lists the tests below their reasons, because many share one.
+func (s *summary) printSkipped(out io.Writer) {
 	if len(s.skipped) > 0 {
 		fmt.Fprintf(out, "\nSkipped (%d):\n", len(s.skipped))
 	}
+	var reasons []string
+	tests := map[string][]string{}
 	for _, skipped := range s.skipped {
-		reason := skipped.reason
-		if reason == "" {
-			reason = "NO REASON GIVEN"
+		reason := cmp.Or(skipped.reason, "NO REASON GIVEN")
+		if tests[reason] == nil {
+			reasons = append(reasons, reason)
 		}
-		fmt.Fprintf(out, "  %s %s\n      %s\n", skipped.pkg, skipped.test, reason)
+		tests[reason] = append(tests[reason], skipped.pkg+" "+skipped.test)
 	}
-	fmt.Fprintf(out, "\n%d passed, %d failed, %d skipped\n", s.passed, s.failed, len(s.skipped))
+	for _, reason := range reasons {
+		fmt.Fprintf(out, "  %s\n      %s\n", reason, strings.Join(tests[reason], "\n      "))
+	}
+}
+
+func (s *summary) printFailures(out io.Writer) {
+	if len(s.failures) > 0 {
+		fmt.Fprintln(out, "\nFailed, with their last lines:")
+	}
+	for _, failed := range s.failures {
+		lines := strings.Split(strings.TrimRight(strings.Join(failed.said, ""), "\n"), "\n")
+		fmt.Fprintf(out, "  %s\n      %s\n", failed.test, strings.Join(lines[max(0, len(lines)-told):], "\n      "))
+	}
 }
 
 func (s *summary) verdict() error {
