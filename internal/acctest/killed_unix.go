@@ -4,6 +4,7 @@ package acctest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"os/exec"
@@ -58,8 +59,8 @@ func (w *Workspace) ApplySignalled(env map[string]string, signal syscall.Signal,
 	err = command.Wait()
 	close(ended)
 	printed = w.printed()
-	// Killed processes are there until somebody has asked how they ended.
-	for range 500 {
+	// Killed processes are there until somebody has asked how they ended, which takes its time on a busy machine.
+	for range 6000 {
 		if gone := syscall.Kill(group, 0); errors.Is(gone, syscall.ESRCH) {
 			return printed, err
 		}
@@ -69,10 +70,18 @@ func (w *Workspace) ApplySignalled(env map[string]string, signal syscall.Signal,
 	return printed, err
 }
 
-// LostState tells that the state file is empty. The CLI empties a local state file before it writes it anew, so a kill at
-// that moment loses all of it, with every secret.
+// LostState tells that the state file is empty or cut off, and then empties it, because no CLI reads what was cut off. The CLI
+// empties a local state file before it writes it anew, so a kill at that moment loses all of it, with every secret; one
+// that hits the writing itself leaves the first pages of it.
 func (w *Workspace) LostState() bool {
 	w.t.Helper()
-	info, err := os.Stat(filepath.Join(w.folder, "terraform.tfstate"))
-	return err == nil && info.Size() == 0
+	name := filepath.Join(w.folder, "terraform.tfstate")
+	content, err := os.ReadFile(name)
+	if err != nil || json.Valid(content) {
+		return false
+	}
+	if err := os.Truncate(name, 0); err != nil {
+		w.t.Fatal(err)
+	}
+	return true
 }
