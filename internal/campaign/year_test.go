@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 	"github.com/machineid/terraform-provider-machineid/internal/campaign"
 )
 
@@ -13,6 +14,7 @@ import (
 // uses the secret. The exit code of every plan follows from what the state holds; nobody is refused, ever.
 func TestYear(t *testing.T) {
 	t.Parallel()
+	acctest.SkipUnderRaceDetector(t, "make year")
 	faultEvery := 12
 	if os.Getenv("MACHINEID_LONG") != "" {
 		faultEvery = 3

@@ -71,6 +71,7 @@ func managed(engine *campaign.Engine, all []campaign.Block, keys, others int) []
 // may be spoken to. An account of DT has ten keys at most. The sandbox has accounts of its own, on a further page after 300.
 func TestRequestsOfARefresh(t *testing.T) {
 	t.Parallel()
+	acctest.SkipUnderRaceDetector(t, "make test-requests")
 	many := 2000
 	if os.Getenv("MACHINEID_LONG") != "" {
 		many = 10000
