@@ -96,6 +96,10 @@ func TestALeakedState(t *testing.T) {
 	if printed, err := scripts.Run("terraform init -input=false && terraform apply -no-color -input=false -auto-approve"); err != nil {
 		t.Fatal(printed)
 	}
+	leaked := secretsInState(t, scripts)
+	if len(leaked) != 7 {
+		t.Errorf("the state has %d secrets", len(leaked))
+	}
 	if printed, err := scripts.Run(blocks[0][1] + "terraform show -json rotate.tfplan > plan.json\n"); err != nil {
 		t.Fatal(printed)
 	}
@@ -120,9 +124,53 @@ func TestALeakedState(t *testing.T) {
 	if printed, err := scripts.Run(blocks[1][1] + "terraform plan -detailed-exitcode && ! ls rotate.tfplan"); err != nil {
 		t.Error(printed)
 	}
+	renewed := secretsInState(t, scripts)
+	if len(renewed) != len(leaked) {
+		t.Errorf("the state has %d secrets afterwards", len(renewed))
+	}
+	for secret, address := range renewed {
+		if leaked[secret] != "" {
+			t.Errorf("%s still has the leaked secret of %s", address, leaked[secret])
+		}
+	}
 	if printed, err := scripts.Run("terraform destroy -auto-approve -input=false"); err != nil {
 		t.Error(printed)
 	}
+}
+
+// secretsInState are the addresses in the state by the secrets that they have.
+func secretsInState(t *testing.T, scripts *acctest.Scripts) map[string]string {
+	t.Helper()
+	if printed, err := scripts.Run("terraform show -json > state.json"); err != nil {
+		t.Fatal(printed)
+	}
+	var state tfjson.State
+	if err := json.Unmarshal([]byte(read(t, filepath.Join(scripts.Folder, "state.json"))), &state); err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	var add func(address string, values map[string]any)
+	add = func(address string, values map[string]any) {
+		for name, value := range values {
+			switch value := value.(type) {
+			case string:
+				if name == "key" || name == "secret" || name == "client_secret" {
+					found[value] = address
+				}
+			case map[string]any:
+				add(address, value)
+			}
+		}
+	}
+	modules := []*tfjson.StateModule{state.Values.RootModule}
+	for len(modules) > 0 {
+		module := modules[0]
+		modules = append(modules[1:], module.ChildModules...)
+		for _, resource := range module.Resources {
+			add(resource.Address, resource.AttributeValues)
+		}
+	}
+	return found
 }
 
 // TestALeakedStateOfOthers runs the guide's filter over addresses of other providers.
