@@ -38,6 +38,11 @@ var features = map[string]feature{
 		script:  `terraform plan -no-color 2>&1 | tee printed || grep -q 'Cannot import non-existent remote object' printed`,
 		lacking: `The argument "id" is required, but no definition was found.`,
 	},
+	"Opening in an apply what no change needs": {
+		files: map[string]string{"main.tf": "ephemeral \"machineid_dt_access_token\" \"one\" {\n  mint_when = terraform.applying\n}\n"},
+		// All open it in the plan.
+		script: `terraform apply -no-color -auto-approve | tee printed && test "$(grep -c 'one: Opening[.][.]' printed)" -eq 2`,
+	},
 	"List resources and `terraform query`": {
 		files: map[string]string{
 			"main.tf":           account,
