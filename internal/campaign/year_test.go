@@ -39,6 +39,7 @@ func TestYear(t *testing.T) {
 // TestYearWitness has the real CLI live through nights, without faults.
 func TestYearWitness(t *testing.T) {
 	t.Parallel()
+	acctest.SkipUnderRaceDetector(t, "make year")
 	nights := 15 // sixty for all systems
 	if os.Getenv("MACHINEID_LONG") != "" {
 		nights = 60
