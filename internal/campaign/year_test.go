@@ -36,7 +36,8 @@ func TestYear(t *testing.T) {
 	}
 }
 
-// TestYearWitness has the real CLI live through nights, without faults.
+// TestYearWitness has the real CLI live through nights, without faults. Like TestYear it runs in make year alone: it was the
+// longest of all tests, and ran in both.
 func TestYearWitness(t *testing.T) {
 	t.Parallel()
 	acctest.SkipUnderRaceDetector(t, "make year")
