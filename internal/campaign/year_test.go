@@ -1,7 +1,6 @@
 package campaign_test
 
 import (
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -16,18 +15,17 @@ func TestYear(t *testing.T) {
 	t.Parallel()
 	acctest.SkipUnderRaceDetector(t, "make year")
 	faultEvery := 12
-	if os.Getenv("MACHINEID_LONG") != "" {
+	if acctest.IsLong() {
 		faultEvery = 3
 	}
 	for _, lifecycle := range rotating() {
 		t.Run(lifecycle.System, func(t *testing.T) {
 			t.Parallel()
-			seed := uint64(time.Now().UnixNano())
 			summary, problems := campaign.Year{
-				Lifecycle: lifecycle, Nights: 365, RotateAfter: 30, Overlap: 7, PickUp: 6, FaultEvery: faultEvery, DriftEvery: 30, SavedEvery: 3, OffEvery: 40, Seed: seed,
+				Lifecycle: lifecycle, Nights: 365, RotateAfter: 30, Overlap: 7, PickUp: 6, FaultEvery: faultEvery, DriftEvery: 30, SavedEvery: 3, OffEvery: 40, Seed: acctest.Seed(t),
 			}.Run(t)
 			t.Logf("%s: %s", lifecycle.System, summary)
-			judge(t, seed, summary, problems)
+			judge(t, summary, problems)
 			if summary.Rotations < 11 || summary.Rotations > 13 || summary.Retirements < 5 || summary.Drifts == 0 || summary.Faults == 0 ||
 				summary.Struck < 6 || summary.Unproven == 0 || summary.Brief < 5 || summary.Off == 0 || summary.Saved == 0 {
 				t.Errorf("too little happened: %s", summary)
@@ -42,7 +40,7 @@ func TestYearWitness(t *testing.T) {
 	t.Parallel()
 	acctest.SkipUnderRaceDetector(t, "make year")
 	nights := 15 // sixty for all systems
-	if os.Getenv("MACHINEID_LONG") != "" {
+	if acctest.IsLong() {
 		nights = 60
 	}
 	for _, lifecycle := range rotating() {
@@ -53,7 +51,7 @@ func TestYearWitness(t *testing.T) {
 				Runner: func(env map[string]string, now func() time.Time) campaign.Runner { return campaign.NewCLI(t, env, now) },
 			}.Run(t)
 			t.Logf("%s, by the CLI: %s", lifecycle.System, summary)
-			judge(t, 1, summary, problems)
+			judge(t, summary, problems)
 			if summary.Rotations < nights/5 {
 				t.Errorf("too little happened: %s", summary)
 			}
@@ -61,13 +59,13 @@ func TestYearWitness(t *testing.T) {
 	}
 }
 
-func judge(t *testing.T, seed uint64, summary campaign.Summary, problems []string) {
+func judge(t *testing.T, summary campaign.Summary, problems []string) {
 	t.Helper()
 	for _, problem := range problems {
 		t.Error(problem)
 	}
-	if summary.Refusals > 0 || len(problems) > 0 {
-		t.Errorf("the seed was %d", seed)
+	if summary.Refusals > 0 {
+		t.Errorf("refusals = %d", summary.Refusals)
 	}
 }
 

@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,12 +16,6 @@ import (
 	"github.com/machineid/terraform-provider-machineid/internal/acctest"
 )
 
-// longTests is the variable that has tests of chance run longer, and seedOfTests the one that repeats a run.
-const (
-	longTests   = "MACHINEID_LONG"
-	seedOfTests = "MACHINEID_SEED"
-)
-
 const creations = 40 // that testdata/killed has
 
 // TestKilled kills an apply, with the provider, at a moment of chance, and applies again. Then nothing is unknown: what was
@@ -31,22 +23,15 @@ const creations = 40 // that testdata/killed has
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	kills := 10
-	if os.Getenv(longTests) != "" {
+	if acctest.IsLong() {
 		kills = 50
 	}
-	seed := uint64(time.Now().UnixNano())
-	if text := os.Getenv(seedOfTests); text != "" {
-		var err error
-		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
-			t.Fatal(err)
-		}
-	}
-	t.Logf("%s=%d repeats the moments of this run", seedOfTests, seed)
+	seed := acctest.Seed(t)
 	var strays, imports, adoptions, lost atomic.Int32
 	t.Cleanup(func() {
 		t.Logf("%d kills left %d strays, %d imports and %d adoptions; %d hit the CLI while it wrote the state, and emptied it",
 			kills, strays.Load(), imports.Load(), adoptions.Load(), lost.Load())
-		if os.Getenv(longTests) != "" && (strays.Load() == 0 || imports.Load() == 0 || adoptions.Load() == 0) {
+		if acctest.IsLong() && (strays.Load() == 0 || imports.Load() == 0 || adoptions.Load() == 0) {
 			t.Error("the kills hit nothing that was under way")
 		}
 	})

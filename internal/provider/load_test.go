@@ -3,7 +3,6 @@ package provider_test
 import (
 	"fmt"
 	"net/http"
-	"os"
 	"strconv"
 	"testing"
 
@@ -32,7 +31,7 @@ type load struct {
 func (l load) objects() int { return 4 * (l.dtAccounts + 3*l.accounts) }
 
 func theLoad() load {
-	if os.Getenv("MACHINEID_LONG") != "" {
+	if acctest.IsLong() {
 		return load{dtAccounts: 40, accounts: 70}
 	}
 	return load{dtAccounts: 10, accounts: 5}

@@ -3,7 +3,6 @@ package provider_test
 import (
 	"fmt"
 	"maps"
-	"os"
 	"testing"
 	"time"
 
@@ -73,7 +72,7 @@ func TestRequestsOfARefresh(t *testing.T) {
 	t.Parallel()
 	acctest.SkipUnderRaceDetector(t, "make test-requests")
 	many := 2000
-	if os.Getenv("MACHINEID_LONG") != "" {
+	if acctest.IsLong() {
 		many = 10000
 	}
 	for name, test := range map[string]struct {
