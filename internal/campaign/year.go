@@ -67,8 +67,12 @@ type year struct {
 	summary Summary
 	// renamed asks whether the account is still as somebody else has left it; nil if nobody has changed it.
 	renamed func() bool
+	// currents are the ids that have been those of the current credential, the latest last.
+	currents []string
 	// off is for how many more nights there is no run, and failed how many runs in a row have failed.
 	off, failed int
+	// late is how much earlier nights begin than at the moment of the hour at which the test did.
+	late time.Duration
 }
 
 // Run lives through the nights, and returns what happened and what was not in order.
@@ -78,6 +82,7 @@ func (y Year) Run(t testing.TB) (summary Summary, problems []string) {
 		Year: y, play: begin(t, y.Lifecycle, y.Runner),
 		chance: rand.New(rand.NewPCG(y.Seed, 0)), //nolint:gosec // Chances, not secrets.
 	}
+	run.late = run.now().Sub(run.now().Truncate(time.Hour)) - time.Duration(run.chance.IntN(30))*time.Minute
 	if y.FaultEvery > 0 {
 		run.plots = plotsOf(Derive(t, y.Lifecycle), run.chance)
 	}
@@ -101,10 +106,11 @@ func (y Year) Run(t testing.TB) (summary Summary, problems []string) {
 }
 
 // clock sets the time, by nights and from when their runs begin. The last one is now: what was made long before is so by every
-// clock.
+// clock. Nights begin in the first half of an
+// hour, so that it does not turn between a plan and what is expected of it.
 func (y *year) clock(n int, later time.Duration) {
 	y.t.Helper()
-	y.box.MoveClock(y.t, time.Duration(n-y.Nights-1)*night+later)
+	y.box.MoveClock(y.t, time.Duration(n-y.Nights-1)*night+later-y.late)
 }
 
 func (y *year) now() time.Time { return y.box.Now().UTC() }

@@ -11,6 +11,8 @@ type holding struct {
 	issued, retires   time.Time
 	// renamed tells that somebody has changed the account, and stray that the system has a credential that the state has not.
 	renamed, stray bool
+	// old are the keys that have been the current one, and still are in the system.
+	old []string
 }
 
 func (y *year) holding() holding {
@@ -28,12 +30,14 @@ func (y *year) holding() holding {
 		switch {
 		case i == 0:
 			now.current = text("id") + text("created")
+			y.currents = append(y.currents, text("id"))
 			now.issued, _ = time.Parse(time.RFC3339, text("created"))
 		case slices.Contains(there, text("id")): // else it has ended already, and the state learns it from the next refresh
 			now.previous = text("id") + text("created")
 			now.retires, _ = time.Parse(time.RFC3339, text("retires_at"))
 		}
 	}
+	now.old = slices.DeleteFunc(there, func(id string) bool { return id == y.currents[len(y.currents)-1] || !slices.Contains(y.currents, id) })
 	return now
 }
 
@@ -75,6 +79,9 @@ func (y *year) count(before holding, due string, applyErr error) (rotated bool) 
 	}
 	if before.previous != "" && after.previous != before.previous {
 		y.summary.Retirements++
+	}
+	if len(after.old) > 1 {
+		y.problemf("more than one old key is alive: %q", after.old)
 	}
 	// After a good run there is no orphan: what a failed one may have left it has revoked.
 	if applyErr == nil {
