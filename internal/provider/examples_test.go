@@ -102,6 +102,25 @@ func TestEveryTypeHasExamples(t *testing.T) {
 	}
 }
 
+var (
+	outputBlock = regexp.MustCompile(`(?ms)^output "\w+" \{$.*?^\}$`)
+	comparison  = regexp.MustCompile(`(coalesce\()?[\w.]+_days(, 0\))? [<>]=? \d+`)
+	moving      = regexp.MustCompile(`age_days|unused_days|last_login|last_used_at`)
+)
+
+// TestNoOutputOfAnExampleMovesByItself fails if an output shows an age or a use: it would change each plan, day by day, without
+// anybody having changed anything. To compare one with a limit is fine.
+func TestNoOutputOfAnExampleMovesByItself(t *testing.T) {
+	t.Parallel()
+	for _, name := range filesBelow(t, examples) {
+		for _, block := range outputBlock.FindAllString(read(t, filepath.Join(examples, name)), -1) {
+			if found := moving.FindString(comparison.ReplaceAllString(block, "")); found != "" {
+				t.Errorf("examples/%s has an output that moves with %s:\n%s", name, found, block)
+			}
+		}
+	}
+}
+
 func runExample(t *testing.T, name string) {
 	box := acctest.Sandbox(t)
 	content, kind := read(t, filepath.Join(examples, name)), kindOf(name)

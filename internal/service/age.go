@@ -7,11 +7,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
+// movesDaily warns of a plan that is never empty.
+const movesDaily = " Compare it with a limit: an output or an argument that holds the number itself changes each day, and with it each plan."
+
 // AgeDays is the attribute of a data source that holds [DaysSince] the creation of an object.
 func AgeDays() schema.Int64Attribute {
 	return schema.Int64Attribute{
 		Computed:            true,
-		MarkdownDescription: "Whole days since the creation, by the system's clock. Null if the system does not tell when that was.",
+		MarkdownDescription: "Whole days since the creation, by the system's clock. Null if the system does not tell when that was." + movesDaily,
 	}
 }
 
@@ -19,7 +22,7 @@ func AgeDays() schema.Int64Attribute {
 func UnusedDays() schema.Int64Attribute {
 	return schema.Int64Attribute{
 		Computed:            true,
-		MarkdownDescription: "Whole days since the latest use, or since the creation if it was never used, by the system's clock. Null if the system does not tell.",
+		MarkdownDescription: "Whole days since the latest use, or since the creation if it was never used, by the system's clock. Null if the system does not tell." + movesDaily,
 	}
 }
 

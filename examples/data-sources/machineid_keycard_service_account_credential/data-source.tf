@@ -7,6 +7,10 @@ data "machineid_keycard_service_account_credential" "pipeline" {
   name               = "pipeline"
 }
 
-output "pipeline_last_used_at" {
-  value = coalesce(data.machineid_keycard_service_account_credential.pipeline.last_used_at, "never")
+# Warns at plan and apply, and stops neither.
+check "pipeline_is_in_use" {
+  assert {
+    condition     = coalesce(data.machineid_keycard_service_account_credential.pipeline.unused_days, 0) <= 90
+    error_message = "Nobody has used the pipeline's credential for ninety days."
+  }
 }
