@@ -92,6 +92,9 @@ func (s *studio) checkRoom(ctx context.Context, state rotatingKeyModel, step cre
 	if err != nil {
 		return diag.Diagnostics{s.failure("count the keys beside the", serviceAccountKeyNoun, state.object(), err)}
 	}
+	if s.ledger.OnlyLists() { // then what was only found stays
+		leftovers = slices.DeleteFunc(slices.Clone(leftovers), func(left credential.Leftover) bool { return left.Found })
+	}
 	stay := 0
 	for _, key := range keys {
 		retires := step.Retire && key.ID == credential.HeldIn(state.Previous).ID.ValueString()
