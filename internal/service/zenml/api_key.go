@@ -138,6 +138,7 @@ func (r *apiKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	case len(resp.RequiresReplace) > 0:
 		operation, attribute := service.Replacement(resp.RequiresReplace)
 		resp.Diagnostics.Append(r.guardPlan(state, operation, attribute)...)
+		resp.Diagnostics.Append(r.guardName(state, plan, attribute)...)
 		plan.ID, plan.Created, plan.LastRotated = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
 		plan.RotationDueAt = types.StringUnknown()
 		plan.Key, plan.Sealed = plan.PlanSecret()

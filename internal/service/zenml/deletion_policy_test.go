@@ -202,3 +202,19 @@ func TestAccADeposedKeyKeepsItsPolicy(t *testing.T) {
 		})
 	}
 }
+
+// A key that would be abandoned keeps the name that the next one needs: the plan refuses that, unless the name changes.
+func TestAccAnAbandonedKeyKeepsItsName(t *testing.T) {
+	t.Parallel()
+	r := kept(t, "key.tf", map[string]any{"deletion_policy": "abandon", "rotate": map[string]string{"n": "1"}})
+	account, id, value := r.keyPlace()
+	r.set(t, map[string]any{"rotate": map[string]string{"n": "2"}})
+	r.PlanMustFail(acctest.Says("Refused to replace ZenML API key", "which the next key needs"))
+	r.set(t, map[string]any{"key_name": "ci-2"})
+	r.mustTurn(t, keyAddress, "delete+create", "is abandoned")
+	r.mustAccept(t, true, value)
+	r.server.hand.deleteKey(t, account, id)
+	r.set(t, map[string]any{"deletion_policy": nil})
+	r.MustApply()
+	r.MustDestroy()
+}

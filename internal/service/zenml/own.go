@@ -105,6 +105,20 @@ func (r *apiKeyResource) guardPlan(state apiKeyModel, operation string, attribut
 	return nil
 }
 
+// guardName refuses a replacement that leaves the key in the system with the name that the next one needs.
+func (r *apiKeyResource) guardName(state, plan apiKeyModel, attribute path.Path) diag.Diagnostics {
+	var undecided diag.Diagnostics
+	server, ok := r.Client(&undecided)
+	if !ok || server.adoptExisting || !server.guard().Abandons(state.DeletionPolicy) ||
+		!plan.Name.Equal(state.Name) || !plan.ServiceAccountID.Equal(state.ServiceAccountID) {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(attribute, "Refused to replace "+apiKeyNoun, fmt.Sprintf(
+		"The %s would stay in ZenML, because deletion_policy is %q, and keep its name, which the next key needs: names are unique in an account. "+
+			"Nothing was changed.\n\nSet deletion_policy = %q and apply that first, or give the next key another name.",
+		state.object(), service.AbandonObject, service.DeleteObject))}
+}
+
 // guardPlan judges what a plan does to an account; while settings are unknown, apply does.
 func (r *serviceAccountResource) guardPlan(ctx context.Context, state serviceAccountModel, operation string, attribute path.Path) diag.Diagnostics {
 	var undecided diag.Diagnostics
