@@ -46,6 +46,16 @@ func Leftovers(ctx context.Context, private service.PrivateReader) ([]Leftover, 
 	return *left, diags
 }
 
+// Forgotten tells what earlier runs could not revoke, of a resource that leaves the state: no later run knows of it.
+func Forgotten(ctx context.Context, private service.PrivateReader, noun string) diag.Diagnostics {
+	leftovers, diags := Leftovers(ctx, private)
+	for _, left := range leftovers {
+		diags.AddWarning("A "+noun+" is left to be revoked", fmt.Sprintf(
+			"An earlier run could not revoke %s. The resource leaves the state, so that no later run does it. Look whose it is, and delete it in the system if it is nobody's.", left.ID))
+	}
+	return diags
+}
+
 // leftoversWarning tells that a plan revokes what earlier runs left, but for what was only found, if it is wary.
 func leftoversWarning(noun string, leftovers []Leftover, wary bool) diag.Diagnostics {
 	var failed, found []string

@@ -44,8 +44,16 @@ func (o Observed) Warnings(noun string, object func(Held) string) diag.Diagnosti
 	case o.Nothing():
 		diags.Append(service.Vanished(noun, object(o.Current), o.CurrentGone))
 	default:
-		diags.AddWarning(noun+" was deleted outside Terraform", fmt.Sprintf("%s no longer exists. The previous one, %s, does, and is the current one again.",
-			object(o.Current), object(o.Previous)))
+		diags.AddWarning(noun+" was deleted outside Terraform", fmt.Sprintf("%s no longer exists. The previous one, %s, does, and is the current one again.%s",
+			object(o.Current), object(o.Previous), NotRetired(o.Previous)))
 	}
 	return diags
+}
+
+// NotRetired tells what to do where a previous credential is the current one again, and was meant to end.
+func NotRetired(previous Held) string {
+	if previous.RetiresAt.ValueString() == "" {
+		return ""
+	}
+	return " It was to end at " + previous.RetiresAt.ValueString() + ", and does not any more: if it must, change rotate_when_changed."
 }

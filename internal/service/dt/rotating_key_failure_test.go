@@ -211,3 +211,25 @@ func TestAccProofsByBasicAuth(t *testing.T) {
 		t.Errorf("%d logins with Basic auth", logins)
 	}
 }
+
+// A key that is left to be revoked is named once more when the resource leaves the state: no later run knows of it.
+func TestAccALeftoverIsNamedWhenTheKeyVanishes(t *testing.T) {
+	t.Parallel()
+	a := target(t).aging(t, "rotating_key.tf", map[string]string{})
+	a.settle()
+	first, _ := a.both()
+	a.at(91 * day)
+	a.every(refused)
+	a.box.Fault(t, map[string]any{"system": "dt", "method": http.MethodDelete, "path": keysPath + "/*", "kind": "status", "status": http.StatusInternalServerError})
+	a.ApplyMustFail("Cannot revoke the new DT service account key")
+	a.box.Mend(t)
+	a.every(passed)
+	account, _ := a.Value(testAccount, "name").(string)
+	a.now().delete(t, account+"/keys/"+first.id)
+	if _, printed, _ := a.Plan(); !acctest.Said(printed, "is left to be revoked", "The resource leaves the state") {
+		t.Errorf("the plan does not tell of the key that is left:\n%s", printed)
+	}
+	a.MustApply(a.SavedPlan())
+	a.MustBeQuiet()
+	a.MustDestroy()
+}

@@ -185,6 +185,7 @@ func (r *rotatingKeyResource) Read(ctx context.Context, req resource.ReadRequest
 	}
 	resp.Diagnostics.Append(observed.Warnings(serviceAccountKeyNoun, func(held credential.Held) string { return state.key(held).object() })...)
 	if observed.Nothing() {
+		resp.Diagnostics.Append(credential.Forgotten(ctx, req.Private, serviceAccountKeyNoun)...)
 		resp.State.RemoveResource(ctx)
 		return
 	}

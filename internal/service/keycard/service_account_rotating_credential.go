@@ -200,6 +200,7 @@ func (r *rotatingCredentialResource) Read(ctx context.Context, req resource.Read
 	}
 	resp.Diagnostics.Append(vanished(observed, state)...)
 	if observed.Nothing() {
+		resp.Diagnostics.Append(credential.Forgotten(ctx, req.Private, credentialNoun)...)
 		resp.State.RemoveResource(ctx)
 		return
 	}

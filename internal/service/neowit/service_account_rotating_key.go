@@ -186,6 +186,7 @@ func (r *rotatingKeyResource) Read(ctx context.Context, req resource.ReadRequest
 		return withAccount(state.key(held).object(), observed.CurrentGone)
 	})...)
 	if observed.Nothing() {
+		resp.Diagnostics.Append(credential.Forgotten(ctx, req.Private, serviceAccountKeyNoun)...)
 		resp.State.RemoveResource(ctx)
 		return
 	}
