@@ -37,3 +37,16 @@ func Prove(outer context.Context, verify func(context.Context) (accepted bool, e
 		}
 	}
 }
+
+// errAccepted tells that a credential was refused when the plan was made, and is not any more.
+var errAccepted = errors.New("the system accepts it again")
+
+// StillRefused logs in with a secret that a refresh found refused, and fails unless it is refused still: nothing that somebody
+// uses may end for what was an outage.
+func StillRefused(ctx context.Context, verify func(context.Context) (accepted bool, err error)) error {
+	accepted, err := verify(ctx)
+	if accepted {
+		return errAccepted
+	}
+	return err
+}

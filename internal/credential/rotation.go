@@ -28,7 +28,7 @@ type Rotation struct {
 	Wary bool
 	// IsUsed tells that somebody has used a credential, whose secret nobody would have if it were ours; nil where the system
 	// does not tell.
-	IsUsed func(context.Context, Held) bool
+	IsUsed func(context.Context, Held) (bool, error)
 	// Failure tells what an operation on a credential failed with, and what comes next; "" takes the usual advice.
 	Failure func(operation string, held Held, err error, next string) diag.Diagnostic
 	// Now is the present by the system's clock.
@@ -70,11 +70,8 @@ func (r Rotation) Begin(ctx context.Context, plan Rotating, of func(Held) Subjec
 func (r Rotation) Update(ctx context.Context, state, plan Rotating, leftovers []Leftover, noted Refresh, of func(Held) Subject) diag.Diagnostics {
 	step := StepOf(state, plan)
 	if step.Discard {
-		accepted, err := r.Verify(ctx, HeldIn(state.Current))
-		if accepted {
-			err = errAccepted
-		}
-		if err != nil {
+		refused := HeldIn(state.Current)
+		if err := StillRefused(ctx, func(ctx context.Context) (bool, error) { return r.Verify(ctx, refused) }); err != nil {
 			return diag.Diagnostics{r.Failure("replace the refused", HeldIn(state.Current), err, "Nothing was changed. Plan again.")}
 		}
 	}
@@ -141,9 +138,6 @@ func (r Rotation) Update(ctx context.Context, state, plan Rotating, leftovers []
 	return diags
 }
 
-// errAccepted tells that a credential was refused when the plan was made, and is not any more.
-var errAccepted = errors.New("the system accepts it again")
-
 // Abandon revokes what earlier runs could not, and leaves all else in the system: the credentials of the state, and what was
 // only found.
 func (r Rotation) Abandon(ctx context.Context, state Rotating, leftovers []Leftover) diag.Diagnostics {
@@ -180,10 +174,17 @@ func (r Rotation) sweep(ctx context.Context, state Rotating, leftovers []Leftove
 	left = []Leftover{}
 	for _, one := range leftovers {
 		id := one.held().ID
-		if id.Equal(HeldIn(state.Current).ID) || id.Equal(HeldIn(state.Previous).ID) || one.Found && r.isSomebodyElses(ctx, one.held()) {
+		if id.Equal(HeldIn(state.Current).ID) || id.Equal(HeldIn(state.Previous).ID) {
 			continue
 		}
-		if err := r.revoke(ctx, one.held()); err != nil {
+		leave, err := r.isSomebodyElses(ctx, one)
+		if leave {
+			continue
+		}
+		if err == nil {
+			err = r.revoke(ctx, one.held())
+		}
+		if err != nil {
 			diags.Append(r.Failure("revoke the leftover", one.held(), err, next))
 			left = append(left, one)
 		}
@@ -192,8 +193,14 @@ func (r Rotation) sweep(ctx context.Context, state Rotating, leftovers []Leftove
 }
 
 // isSomebodyElses tells that what was found where a creation was lost is to be left alone.
-func (r Rotation) isSomebodyElses(ctx context.Context, found Held) bool {
-	return r.Wary || r.IsUsed != nil && r.IsUsed(ctx, found)
+func (r Rotation) isSomebodyElses(ctx context.Context, left Leftover) (bool, error) {
+	switch {
+	case !left.Found:
+		return false, nil
+	case r.Wary || r.IsUsed == nil:
+		return r.Wary, nil
+	}
+	return r.IsUsed(ctx, left.held())
 }
 
 // withdraw revokes a new credential that is not to be used, even if the run was interrupted, and leaves its id to the next

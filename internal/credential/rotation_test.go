@@ -203,7 +203,9 @@ func TestRotation(t *testing.T) {
 			}
 			rotation := s.rotation()
 			rotation.Wary = test.wary
-			rotation.IsUsed = func(_ context.Context, held credential.Held) bool { return held.ID.ValueString() == test.used }
+			rotation.IsUsed = func(_ context.Context, held credential.Held) (bool, error) {
+				return held.ID.ValueString() == test.used, nil
+			}
 			told := rotation.Update(ctx, state, plan, test.leftovers, credential.Refresh{At: issued, Found: credential.Refused},
 				func(credential.Held) credential.Subject { return subject() })
 			if did := strings.Join(s.did, "; "); did != test.did || summaries(told) != test.told || string(s.private["leftovers"]) != test.left {

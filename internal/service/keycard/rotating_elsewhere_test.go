@@ -235,3 +235,36 @@ func TestARefreshOfARotatingCredential(t *testing.T) {
 		t.Errorf("two plans brought %d lists and %d reads, want 2 and none", lists, reads)
 	}
 }
+
+// What may be somebody else's is not revoked as long as it cannot be read whether it is used.
+func TestAFoundCredentialWhoseUseIsNotKnown(t *testing.T) {
+	t.Parallel()
+	server := target(t)
+	k := server.keep(t, "rotating_credential.tf", "rotate", "1")
+	k.MustApply()
+	server.box.MoveClock(t, time.Hour)
+	k.vary("rotate", "2")
+	k.Plan()
+	account, _ := k.Value(rotatingAddress, "service_account_id").(string)
+	_, clientID, secret := server.hand.createCredential(t, account, "ci")
+	server.fault(t, http.MethodPost, credentialsRoute, "cut_before", map[string]any{"times": 1})
+	if printed, err := k.Apply(k.SavedPlan()); err == nil || !acctest.Said(printed, "seems to be it", "It was not touched") {
+		t.Fatalf("the apply must fail, and tell what it found (%v):\n%s", err, printed)
+	}
+	server.box.Mend(t)
+	if !server.accepts(t, clientID, secret) {
+		t.Fatal("somebody else cannot log in")
+	}
+	k.Plan()
+	server.fault(t, http.MethodGet, credentialRoute, "status", map[string]any{"status": http.StatusForbidden})
+	if printed, err := k.Apply(k.SavedPlan()); err == nil || !acctest.Said(printed, "Cannot revoke the leftover Keycard service account credential") {
+		t.Errorf("the apply must fail for what it cannot read (%v):\n%s", err, printed)
+	}
+	server.box.Mend(t)
+	k.MustApply()
+	k.MustBeQuiet()
+	if !server.accepts(t, clientID, secret) {
+		t.Error("somebody else's credential was revoked")
+	}
+	k.MustDestroy()
+}

@@ -33,10 +33,16 @@ func (c *console) rotation(ctx context.Context, of rotatingCredentialModel, note
 				service.Time(held.Created))
 			return c.goneFrom(ctx, of.OrganizationID, noted, err)
 		},
-		IsUsed: func(ctx context.Context, held credential.Held) bool {
+		IsUsed: func(ctx context.Context, held credential.Held) (bool, error) {
 			found, err := c.Credential(ctx, of.OrganizationID.ValueString(), of.ServiceAccountID.ValueString(), held.ID.ValueString(),
 				service.Time(held.Created), false)
-			return err == nil && !found.LastUsedAt.IsZero()
+			switch {
+			case keycardapi.IsGone(err):
+				return false, nil
+			case err != nil:
+				return false, err
+			}
+			return !found.LastUsedAt.IsZero(), nil
 		},
 		Failure: func(operation string, held credential.Held, err error, next string) diag.Diagnostic {
 			switch {
