@@ -65,7 +65,7 @@ func Decide(state, plan Upkeep, refresh Refresh, of Subject, replaced bool) Deci
 			of.Object, of.Issued.UTC().Format(time.RFC3339), plan.RotateAfter.ValueString(), decision.DueAt.ValueString()))
 	}
 	// What is only due is no decision of anybody's: an on_drift of "error" holds all the same, but one of "warn" keeps nothing.
-	decision.react(plan.OnDrift, refresh.Found, of, replaced || requested || due && plan.OnDrift.ValueString() == Warn)
+	decision.react(plan.OnDrift, refresh.Found, of, replaced || requested || due && plan.OnDrift.ValueString() != Fail)
 	if !replaced && len(decision.Replace) == 0 {
 		decision.Diagnostics.Append(plan.refuseUnknownPeriods(of)...)
 	}

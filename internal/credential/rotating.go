@@ -197,7 +197,7 @@ func WithRotating(attributes map[string]schema.Attribute, form Form) map[string]
 	}
 	attributes["overlap"] = schema.StringAttribute{
 		Required: true,
-		MarkdownDescription: "How long the previous credential stays valid after a rotation, written as `rotate_after` is, and shorter than it. The first apply after that revokes it. " +
+		MarkdownDescription: "How long the previous credential stays valid after a rotation, written as `rotate_after` is, and shorter than it. The first apply after that revokes it, unless the system has ended it by itself. " +
 			"Choose it longer than consumers take to pick up the new one. A changed value counts from the next rotation on.",
 		Validators: []validator.String{PeriodValidator(), ShorterThanIfSet("rotate_after")},
 	}
@@ -214,7 +214,7 @@ func WithRotating(attributes map[string]schema.Attribute, form Form) map[string]
 		Computed:            true,
 		MarkdownDescription: "The credential before it, which is still accepted; null if there is none.",
 		Attributes: held(map[string]schema.Attribute{
-			"retires_at": schema.StringAttribute{Computed: true, MarkdownDescription: "When it is revoked: by the first apply from then on (RFC 3339, UTC)."},
+			"retires_at": schema.StringAttribute{Computed: true, MarkdownDescription: "Until when it is accepted (RFC 3339, UTC). The first apply from then on revokes it, or takes it out of the state if the system has ended it."},
 		}),
 	}
 	return attributes

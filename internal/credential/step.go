@@ -44,8 +44,9 @@ func DecideStep(state, plan Rotating, refresh Refresh, of Subject) Step {
 	due := refresh.due(step.DueAt) && (over || !lives)
 	undecided := plan.undecided(state, requested, of)
 	var drift Decision
-	// An on_drift of "warn" does not keep a refused one from the rotation that is due.
-	drift.react(plan.OnDrift, refresh.Found, of, requested && !undecided || due && refresh.Found == Refused && plan.OnDrift.ValueString() == Warn)
+	// An on_drift of "warn" does not keep a dead one from the rotation that is due.
+	dead := refresh.Found == Refused || refresh.Found == RotatedElsewhere
+	drift.react(plan.OnDrift, refresh.Found, of, requested && !undecided || due && dead && plan.OnDrift.ValueString() == Warn)
 	step.Diagnostics = drift.Diagnostics
 	switch {
 	case len(drift.Replace) > 0:
@@ -63,7 +64,7 @@ func DecideStep(state, plan Rotating, refresh Refresh, of Subject) Step {
 			of.Object, of.Owner))
 	case requested:
 		// Of a dead one nothing is kept, so that the previous one need not end for it.
-		step.Rotate, step.Discard, step.Attribute = true, refresh.Found == Refused, attribute
+		step.Rotate, step.Discard, step.Attribute = true, dead, attribute
 		step.Retire = over || lives && !step.Discard
 		if step.Retire && !over {
 			step.Diagnostics.AddAttributeWarning(step.Attribute, "The previous "+of.Noun+" is revoked early", fmt.Sprintf(
@@ -71,12 +72,23 @@ func DecideStep(state, plan Rotating, refresh Refresh, of Subject) Step {
 					"Whoever still uses it is refused from then on.", previous.ID.ValueString(), previous.RetiresAt.ValueString()))
 		}
 	case due:
-		step.Rotate, step.Attribute = true, path.Root("rotation_due_at")
+		step.Rotate, step.Discard, step.Attribute = true, refresh.Found == RotatedElsewhere, path.Root("rotation_due_at")
 		step.Diagnostics.AddWarning(of.Noun+" is due for rotation", fmt.Sprintf(
-			"The %s was issued at %s, and rotate_after is %q: it was due at %s. The plan makes a new one, and keeps this one for the overlap of %s.",
-			of.Object, of.Issued.UTC().Format(time.RFC3339), plan.RotateAfter.ValueString(), step.DueAt.ValueString(), plan.Overlap.ValueString()))
+			"The %s was issued at %s, and rotate_after is %q: it was due at %s. The plan makes a new one%s.",
+			of.Object, of.Issued.UTC().Format(time.RFC3339), plan.RotateAfter.ValueString(), step.DueAt.ValueString(), step.keeping(plan)))
 	}
 	return step
+}
+
+// keeping tells what becomes of the credential before.
+func (s Step) keeping(plan Rotating) string {
+	switch {
+	case s.Discard:
+		return ""
+	case plan.Overlap.IsUnknown():
+		return ", and keeps this one for the overlap"
+	}
+	return ", and keeps this one for the overlap of " + plan.Overlap.ValueString()
 }
 
 // undecided tells that it depends on values that are not known yet whether the credential is rotated.

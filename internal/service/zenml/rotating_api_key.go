@@ -126,9 +126,7 @@ func (r *rotatingAPIKeyResource) ModifyPlan(ctx context.Context, req resource.Mo
 	if step.Rotate {
 		resp.Diagnostics.Append(plan.CheckRecipients()...)
 	}
-	if plan.keepsInactive(state) {
-		plan.Active = state.Active
-	}
+	plan.Active = plan.plannedActive(state, step)
 	resp.Diagnostics.Append(r.guardPlan(func(s *server) diag.Diagnostics { return s.guardStep(state, step, service.AtPlan) })...)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
@@ -202,6 +200,8 @@ func (r *rotatingAPIKeyResource) Read(ctx context.Context, req resource.ReadRequ
 	}
 	if key == nil {
 		resp.Diagnostics.Append(service.Vanished(apiKeyNoun, state.object(), err))
+		left, diags := secondLeft(ctx, req.Private)
+		resp.Diagnostics.Append(append(diags, left.forgotten()...)...)
 		resp.State.RemoveResource(ctx)
 		return
 	}
@@ -231,6 +231,12 @@ func (r *rotatingAPIKeyResource) Update(ctx context.Context, req resource.Update
 	resp.Diagnostics.Append(server.guardStep(state, step, service.AtApply)...)
 	if resp.Diagnostics.HasError() {
 		return
+	}
+	if step.Discard && noted.Found == credential.Refused {
+		if err := credential.StillRefused(ctx, server.verifying(credential.HeldIn(state.Current).Secret.ValueString())); err != nil {
+			resp.Diagnostics.Append(server.failureThen("replace the refused", apiKeyNoun, state.object(), err, "Nothing was changed. Plan again."))
+			return
+		}
 	}
 	resp.Diagnostics.Append(server.removeSecond(ctx, state, left, resp.Private)...)
 	if resp.Diagnostics.HasError() {
@@ -293,7 +299,7 @@ func (r *rotatingAPIKeyResource) Update(ctx context.Context, req resource.Update
 		return
 	}
 	if err := plan.Prove(ctx, server.verifying(value)); err != nil {
-		resp.Diagnostics.Append(server.failureThen("prove the next", apiKeyNoun, state.object(), err, next.unproven()))
+		resp.Diagnostics.Append(server.failureThen("prove the next", apiKeyNoun, state.object(), err, server.unproven(ctx, next)))
 	}
 }
 

@@ -58,19 +58,44 @@ func TestAccRotatingKeyRotatedElsewhereForGood(t *testing.T) {
 	r.MustDestroy()
 }
 
-// A rotation that is asked for after one elsewhere keeps nothing either: what the server would keep is not in the state.
+// A rotation that is asked for after one elsewhere refuses nobody either, and neither does one that is due, whatever on_drift
+// keeps until then.
 func TestAccRotatingKeyRotatedElsewhereAndAskedFor(t *testing.T) {
 	t.Parallel()
 	r := kept(t, "rotating_key.tf", map[string]any{"on_drift": "warn", "rotate": map[string]string{"n": "1"}})
 	account, id := r.place()
 	theirs := r.server.hand.rotateKey(t, account, id, 60)
 	r.set(t, map[string]any{"rotate": map[string]string{"n": "2"}})
-	r.mustTurn(t, rotatingAddress, "update", "was rotated outside Terraform", "refused at once")
-	r.mustAccept(t, false, theirs)
-	r.mustAccept(t, true, text(r.held("current"), "secret"))
-	if r.Value(rotatingAddress, "previous") != nil {
-		t.Error("a value that is not accepted is kept as the previous one")
+	first := text(r.held("current"), "secret")
+	r.mustTurn(t, rotatingAddress, "update", "was rotated outside Terraform", "makes a second key")
+	r.mustAccept(t, true, first, theirs, text(r.held("current"), "secret"))
+	r.MustDestroy()
+}
+
+func TestAccRotatingKeyRotatedElsewhereAndDue(t *testing.T) {
+	t.Parallel()
+	r := clocked(t, "rotating_key.tf", map[string]any{"on_drift": "warn"})
+	account, id := r.place()
+	first := text(r.held("current"), "secret")
+	r.server.box.MoveClock(t, 89*day)
+	theirs := r.server.hand.rotateKey(t, account, id, 30*24*60)
+	r.mustSay(t, "", "was rotated outside Terraform", "The plan keeps it as it is")
+	r.server.box.MoveClock(t, 91*day)
+	r.mustTurn(t, rotatingAddress, "update", "was rotated outside Terraform", "makes a second key")
+	r.mustAccept(t, true, first, theirs, text(r.held("current"), "secret"))
+
+	// Nobody can live on with the value in the state, and the plan promises nothing.
+	account, id = r.place()
+	r.server.box.MoveClock(t, 130*day)
+	r.MustApply()
+	r.server.hand.rotateKey(t, account, id, 0)
+	r.server.box.MoveClock(t, 182*day)
+	plan, printed, _ := r.Plan()
+	if acctest.Actions(plan, rotatingAddress) != "update" || !acctest.Said(printed, "is due for rotation", "The plan makes a new one.", "refused at once") {
+		t.Errorf("the plan does %q:\n%s", acctest.Actions(plan, rotatingAddress), printed)
 	}
+	r.MustApply(r.SavedPlan())
+	r.MustBeQuiet()
 	r.MustDestroy()
 }
 
@@ -140,6 +165,11 @@ func TestAccRotatingKeyRefused(t *testing.T) {
 	r.withoutLogins(t, http.StatusUnauthorized, func() { r.PlanMustFail(acctest.Says(found, `on_drift is "error"`)) })
 	r.set(t, map[string]any{"on_drift": nil})
 	r.withoutLogins(t, http.StatusUnauthorized, func() { r.mustSay(t, "update", found, "Whoever uses an earlier value", "the one before it") })
+	value := text(r.held("current"), "secret")
+	r.applyMustFail(t, "Cannot replace the refused ZenML API key", "accepts it again", "Nothing was changed")
+	r.mustAccept(t, true, value, previous)
+	r.withoutLogins(t, http.StatusUnauthorized, func() { r.mustSay(t, "update", found) })
+	r.refuseOnce(t)
 	r.MustApply(r.SavedPlan())
 	r.MustBeQuiet()
 	if r.Value(rotatingAddress, "previous") != nil {

@@ -156,3 +156,20 @@ func TestAccRotatingKeyOfTheProviderItself(t *testing.T) {
 	w.PlanMustFail(acctest.Says("Refused to change the value of the provider's own ZenML API key"))
 	subject.mustWork(t)
 }
+
+// A new value that fails its proof because the account is deactivated is no reason for another rotation, which would refuse
+// whoever has the value before.
+func TestAccRotatingKeyFailedProofOfADeactivatedOwner(t *testing.T) {
+	t.Parallel()
+	r := kept(t, "rotating_key.tf", map[string]any{"rotate": map[string]string{"n": "1"}})
+	account, _ := r.place()
+	first := text(r.held("current"), "secret")
+	r.set(t, map[string]any{"rotate": map[string]string{"n": "2"}})
+	r.Plan()
+	r.server.hand.updateAccount(t, account, map[string]any{"active": false})
+	r.applyMustFail(t, "Cannot prove the next ZenML API key", "is deactivated", "Activate it")
+	r.server.hand.updateAccount(t, account, map[string]any{"active": true})
+	r.MustBeQuiet()
+	r.mustAccept(t, true, first, text(r.held("current"), "secret"))
+	r.MustDestroy()
+}

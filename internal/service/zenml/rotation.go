@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/machineid/terraform-provider-machineid/internal/credential"
@@ -37,107 +36,6 @@ func (m rotatingAPIKeyModel) rotatedElsewhere(key *zenmlapi.APIKey, lost *lostAn
 		return false
 	}
 	return !issuedAt(key).Equal(current.Created)
-}
-
-// valueStep is what an update does with the values of a key.
-type valueStep struct {
-	credential.Step
-	// Beside makes the next value that of a second key, because a rotation would end the one that is in use.
-	Beside bool
-}
-
-// decideValue tells what a plan does with the values of a key.
-func decideValue(state, plan rotatingAPIKeyModel, refresh credential.Refresh, lost *lostAnswer) valueStep {
-	if lost != nil && refresh.Found == credential.RotatedElsewhere && lost.concerns(plan, refresh) {
-		return decideLost(state, plan, refresh, *lost)
-	}
-	step := valueStep{Step: credential.DecideStep(state.Rotating, plan.Rotating, refresh, state.subject())}
-	if !step.Rotate || refresh.Found != credential.RotatedElsewhere && refresh.Found != credential.Refused {
-		return step
-	}
-	step.discard(state, refresh.Found)
-	return step
-}
-
-// concerns tells that a rotation is one to be answered by [decideLost]. One of somebody else is, as long as consumers can live
-// on with the value in the state, and on_drift does not want it kept as it is: it may be one of our own after which the run was
-// killed, and in any case another rotation would refuse them at once.
-func (l lostAnswer) concerns(plan rotatingAPIKeyModel, refresh credential.Refresh) bool {
-	if !l.Elsewhere {
-		return true
-	}
-	onDrift := plan.OnDrift
-	return !onDrift.IsUnknown() && onDrift.ValueString() != credential.Warn && onDrift.ValueString() != credential.Fail && l.Until.After(refresh.At)
-}
-
-// decideLost is [decideValue] after a rotation whose new value nobody has told us. One of our own, whose answer was lost,
-// concerns no on_drift: nobody else did it.
-func decideLost(state, plan rotatingAPIKeyModel, refresh credential.Refresh, lost lostAnswer) valueStep {
-	found := refresh.Found
-	refresh.Found = ""
-	step := valueStep{Step: credential.DecideStep(state.Rotating, plan.Rotating, refresh, state.subject())}
-	if step.Undecided {
-		return step
-	}
-	step.Rotate, step.Attribute = true, path.Root("current")
-	step.Beside = state.Active.ValueBool() && lost.Until.After(refresh.At)
-	next := "The plan rotates it again."
-	if step.Beside {
-		next = fmt.Sprintf("Another rotation would end at once the value in the state, which is accepted until %s. So the plan makes a second key, "+
-			"and deletes this one after that.", lost.Until.Format(time.RFC3339))
-	}
-	summary, what := "The value of a rotated "+apiKeyNoun+" was lost", "The provider rotated the %s, and the answer with the new value was lost. %s"
-	if lost.Elsewhere {
-		summary, what = apiKeyNoun+" was rotated outside Terraform", "The %s was rotated after its value was put into the state: by somebody else, or by a run that was killed. %s"
-	}
-	step.Diagnostics = diag.Diagnostics{diag.NewAttributeWarningDiagnostic(step.Attribute, summary, fmt.Sprintf(what, state.object(), next))}
-	if !step.Beside {
-		step.discard(state, found)
-	}
-	return step
-}
-
-// discard has a rotation keep nothing: what the server would keep is the value that it has now, which is not the one in the
-// state.
-func (s *valueStep) discard(state rotatingAPIKeyModel, found credential.Finding) {
-	s.Discard, s.Retire = true, true
-	ends := "the one in the state, as long as the retain period of that rotation lasts"
-	if found == credential.Refused {
-		if !credential.HeldIn(state.Previous).Exists() {
-			return
-		}
-		ends = "the one before it"
-	}
-	s.Diagnostics.AddAttributeWarning(path.Root("current"), "Whoever uses an earlier value of the "+apiKeyNoun+" is refused at once", fmt.Sprintf(
-		"ZenML keeps one value beside the newest: here %s. A further rotation ends it at once. Apply this when consumers can pick up the new value.", ends))
-}
-
-// stepOf reads back from a plan what [valueStep.apply] put into it. The ids tell little: both values of one key have its id.
-func stepOf(state, plan rotatingAPIKeyModel) valueStep {
-	next, none := credential.HeldIn(plan.Current), plan.Previous.IsNull()
-	rotates := next.Created.IsUnknown()
-	return valueStep{Beside: next.ID.IsUnknown(), Step: credential.Step{
-		Rotate: rotates, Discard: rotates && none, Retire: !state.Previous.IsNull() && (rotates || none),
-	}}
-}
-
-// apply puts a step into a planned model.
-func (s valueStep) apply(plan *rotatingAPIKeyModel, state rotatingAPIKeyModel) {
-	s.Apply(&plan.Rotating, state.Rotating, valueForm)
-	if !s.Rotate {
-		return
-	}
-	id := state.id()
-	if s.Beside {
-		id = types.StringUnknown()
-	}
-	secret, sealed := plan.PlanSecret()
-	plan.Current = valueForm.Current(credential.Held{ID: id, Secret: secret, Sealed: sealed, Created: types.StringUnknown()})
-}
-
-// keepsInactive tells that a plan leaves a key deactivated as it was found. A rotation that was asked for wants it used.
-func (m rotatingAPIKeyModel) keepsInactive(state rotatingAPIKeyModel) bool {
-	return m.OnDrift.ValueString() == credential.Warn && !credential.RotationRequested(state.RotateWhenChanged, m.RotateWhenChanged)
 }
 
 // with is the model with other values.
@@ -208,7 +106,9 @@ func (s *server) afterFailedRotation(
 	case !live.rotatedElsewhere(key, lost):
 		next = "The key is as it was: no rotation was found. The next apply tries again."
 	default:
-		live.Previous = valueForm.None() // has ended: the server keeps one
+		if _, is := live.beside(); !is {
+			live.Previous = valueForm.None() // has ended: the server keeps one
+		}
 		lost.Until = retained(key)
 		next = "The key was rotated, and nobody has the new value. " + whatLives(key)
 	}
@@ -225,10 +125,13 @@ func whatLives(key *zenmlapi.APIKey) string {
 }
 
 // unproven is what follows from a next value that did not prove to be accepted.
-func (m rotatingAPIKeyModel) unproven() string {
+func (s *server) unproven(ctx context.Context, now rotatingAPIKeyModel) string {
 	next := "The server rotated the key in place, and cannot take that back: the new value is the current one, and is in the state. "
-	if previous := credential.HeldIn(m.Previous); previous.Exists() {
+	if previous := credential.HeldIn(now.Previous); previous.Exists() {
 		next += "The value before it is accepted until " + previous.RetiresAt.ValueString() + ". "
+	}
+	if owner, err := s.ServiceAccount(ctx, now.ServiceAccountID.ValueString()); err == nil && !owner.Active {
+		return next + fmt.Sprintf("The service account %q is deactivated, so that no value of its keys is accepted. Activate it: there is nothing to be done about the key.", owner.Name)
 	}
 	return next + "Find out why a login with it fails. A changed rotate_when_changed makes another value, and ends at once the one before this."
 }

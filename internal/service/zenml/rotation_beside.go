@@ -101,7 +101,8 @@ func (s *server) readBeside(
 		return state, current, nil
 	}
 	diags.AddWarning(apiKeyNoun+" was deleted outside Terraform", fmt.Sprintf(
-		"The %s no longer exists. The one before it, %s, does, and is the current one again.", state.object(), previous.id().ValueString()))
+		"The %s no longer exists. The one before it, %s, does, and is the current one again.%s", state.object(), previous.id().ValueString(),
+		credential.NotRetired(credential.HeldIn(state.Previous))))
 	return previous, found, diags
 }
 

@@ -57,6 +57,15 @@ func (k *secondKey) warning(wary bool) diag.Diagnostics {
 		"An earlier run made the key %s, whose value nobody has, and could not delete it. The plan deletes it first.", k.ID))}
 }
 
+// forgotten tells of it, if there is one, when the resource leaves the state: no later run knows of it.
+func (k *secondKey) forgotten() diag.Diagnostics {
+	if k == nil {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewWarningDiagnostic("A "+apiKeyNoun+" is left to be deleted", fmt.Sprintf(
+		"An earlier run could not delete %s. The resource leaves the state, so that no later run does it. Look whose it is, and delete it in ZenML if it is nobody's.", k.ID))}
+}
+
 // removeSecond deletes what an earlier run has left. What was only found is left alone if it has been used since, or may
 // have been, or has another name.
 func (s *server) removeSecond(

@@ -148,6 +148,14 @@ func (r rotated) withoutLogins(t *testing.T, status int, command func()) {
 	r.server.box.Mend(t)
 }
 
+// refuseOnce has the server refuse the next login. In an apply that replaces what is refused, that is the one with its value.
+func (r rotated) refuseOnce(t *testing.T) {
+	t.Helper()
+	r.server.box.Fault(t, map[string]any{
+		"system": "zenml", "method": http.MethodPost, "path": "/api/v1/login", "kind": "status", "status": http.StatusUnauthorized, "times": 1,
+	})
+}
+
 // loginsOf counts the logins that a command sends, the provider's own among them.
 func (r rotated) loginsOf(t *testing.T, command func()) int {
 	t.Helper()
