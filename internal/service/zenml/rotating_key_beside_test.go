@@ -43,6 +43,18 @@ func TestAccRotatingKeyBesideLivesOn(t *testing.T) {
 		r.mustAccept(t, true, second, text(r.held("current"), "secret"))
 		r.MustDestroy()
 	})
+	t.Run("rotated elsewhere, and asked for", func(t *testing.T) {
+		t.Parallel()
+		r, first := beside(t)
+		account, id := r.place()
+		second := text(r.held("current"), "secret")
+		r.server.hand.rotateKey(t, account, id, 60*24*60)
+		r.set(t, map[string]any{"rotate": map[string]string{"n": "3"}})
+		r.mustTurn(t, rotatingAddress, "update", "makes a second key", "is revoked early")
+		r.mustAccept(t, false, first)
+		r.mustAccept(t, true, second, text(r.held("current"), "secret"))
+		r.MustDestroy()
+	})
 	t.Run("rotated elsewhere for good", func(t *testing.T) {
 		t.Parallel()
 		r, first := beside(t)

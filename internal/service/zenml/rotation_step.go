@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -50,14 +49,13 @@ func decideLost(state, plan rotatingAPIKeyModel, refresh credential.Refresh, los
 	if step.Undecided {
 		return step
 	}
-	asked := step.Rotate && step.Attribute.Equal(path.Root("rotate_when_changed"))
 	step.Beside = state.Active.ValueBool() && lost.Until.After(refresh.At)
 	next := "The plan rotates it again."
-	before, stays := state.beside()
-	stays = stays && !step.Retire
+	before, isBeside := state.beside()
+	stays := isBeside && !step.Retire // neither is it over, nor is a rotation asked for
 	ends := credential.HeldIn(state.Previous).RetiresAt
 	switch {
-	case step.Beside && stays && !asked && service.Time(ends).Before(lost.Until):
+	case step.Beside && stays && service.Time(ends).Before(lost.Until):
 		step.Rotate, step.Beside, step.DueAt = false, false, plan.DueAt(state.subject())
 		next = fmt.Sprintf("The value in the state is accepted until %s. The plan waits until the previous key retires, at %s, because only one is kept.",
 			lost.Until.Format(time.RFC3339), ends.ValueString())
@@ -77,7 +75,10 @@ func decideLost(state, plan rotatingAPIKeyModel, refresh credential.Refresh, los
 	if lost.Elsewhere {
 		summary, what = apiKeyNoun+" was rotated outside Terraform", "The %s was rotated after its value was put into the state: by somebody else, or by a run that was killed. %s"
 	}
-	step.Diagnostics = diag.Diagnostics{diag.NewAttributeWarningDiagnostic(step.Attribute, summary, fmt.Sprintf(what, state.object(), next))}
+	if !isBeside {
+		step.Diagnostics = nil // tells of a previous value that has ended already
+	}
+	step.Diagnostics.AddAttributeWarning(step.Attribute, summary, fmt.Sprintf(what, state.object(), next))
 	if step.Rotate && !step.Beside {
 		step.discard(state, found)
 	}
