@@ -50,7 +50,7 @@ func (g Guard) judgeEnd(threat Threat) (diags diag.Diagnostics, final bool) {
 	switch policy.ValueString() {
 	case PreventDelete:
 		diags.Append(threat.at(diag.NewErrorDiagnostic(fmt.Sprintf("Refused to %s %s", threat.Operation, threat.Noun), fmt.Sprintf(
-			"%s is kept, because %s is %q. Nothing was changed.\n\nTo end it, set deletion_policy = %q, apply that, and run again. "+
+			"%s is kept, because %s is %q. It was not touched.\n\nTo end it, set deletion_policy = %q, apply that, and run again. "+
 				"To drop it from the state and leave it in the system, do the same with %q. An object that is tainted or deposed keeps the policy that it has: "+
 				"run terraform untaint first, or delete a deposed one in the system.",
 			capitalize(threat.Object), source, PreventDelete, DeleteObject, AbandonObject))))

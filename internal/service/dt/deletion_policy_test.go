@@ -90,7 +90,7 @@ func (k keeping) mustBeKept(policy, source string) {
 	k.t.Helper()
 	for _, noun := range k.nouns() {
 		refused := func(operation string) []string {
-			return []string{"Refused to " + operation + " " + k.words[noun], "is kept, because " + source + ` is "prevent"`, "Nothing was changed"}
+			return []string{"Refused to " + operation + " " + k.words[noun], "is kept, because " + source + ` is "prevent"`, "It was not touched"}
 		}
 		k.configure(policy, noun, nil)
 		k.PlanMustFail(acctest.Says(refused("delete")...))

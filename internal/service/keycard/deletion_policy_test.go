@@ -57,7 +57,7 @@ func TestDeletionPolicyPrevents(t *testing.T) {
 	moved := policed(other, policy("prevent"))
 	moved[accountAddress] = accountNamed("ci", policy("prevent"), inOrganization(otherLabel))
 	for address, noun := range nouns {
-		kept := []string{"deletion_policy in the state is \"prevent\"", "Nothing was changed", `set deletion_policy = "delete", apply that`}
+		kept := []string{"deletion_policy in the state is \"prevent\"", "It was not touched", `set deletion_policy = "delete", apply that`}
 		w.Write("main.tf", whole(objects, address))
 		w.PlanMustFail(acctest.Says(append([]string{"Refused to delete " + noun}, kept...)...))
 		w.Write("main.tf", whole(objects, address)+moved[address])

@@ -80,7 +80,7 @@ func TestWhatIsPreventedStays(t *testing.T) {
 			t.Parallel()
 			w := kept.apply(t, prevents)
 			w.Write("main.tf", "")
-			w.PlanMustFail(acctest.Says("Refused to delete Neowit", `is kept, because its deletion_policy in the state is "prevent"`, "Nothing was changed"))
+			w.PlanMustFail(acctest.Says("Refused to delete Neowit", `is kept, because its deletion_policy in the state is "prevent"`, "It was not touched"))
 			w.write(w.elsewhere, prevents)
 			w.PlanMustFail(acctest.Says("Refused to replace Neowit", `deletion_policy in the state is "prevent"`))
 			// What the configuration says counts once it is applied.
