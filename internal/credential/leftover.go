@@ -77,7 +77,7 @@ func leftoversWarning(noun string, leftovers []Leftover, wary bool) diag.Diagnos
 	}
 	next := "Nobody has its secret, unless it is somebody else's. The plan revokes it. If it is somebody else's, plan with unknown_outcome = \"stop\" in the provider block: then it is left alone."
 	if wary {
-		next = "It is left alone, because unknown_outcome is \"stop\", and not told of again."
+		next = "It is left alone, because unknown_outcome is \"stop\" or deletion_policy is \"abandon\", and not told of again."
 	}
 	if len(found) > 0 {
 		diags.AddWarning("A "+noun+" was found where a creation was lost", fmt.Sprintf(

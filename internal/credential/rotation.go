@@ -146,9 +146,14 @@ func (r Rotation) Abandon(ctx context.Context, state Rotating, leftovers []Lefto
 	return diags
 }
 
-// End revokes all that a state and its leftovers hold, the current credential last.
+// End revokes all that a state and its leftovers hold, the current credential last. What is done is in the response before the
+// next request is sent.
 func (r Rotation) End(ctx context.Context, state Rotating, leftovers []Leftover) diag.Diagnostics {
 	diags := r.end(ctx, HeldIn(state.Previous))
+	if HeldIn(state.Previous).Exists() && !diags.HasError() {
+		state.Previous = r.Form.None()
+		diags = r.Put(state)
+	}
 	if !diags.HasError() {
 		_, diags = r.sweep(ctx, state, leftovers, "")
 	}

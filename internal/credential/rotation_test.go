@@ -234,7 +234,7 @@ func TestBeginAndEnd(t *testing.T) {
 	}
 
 	s = &system{breaks: map[string]error{"revoke then": errGone}}
-	if told := s.rotation().End(t.Context(), holding("2026-01-08T10:00:30Z"), []credential.Leftover{{ID: "old"}}); len(told) > 0 || strings.Join(s.did, "; ") != "revoke then; revoke old; revoke now" {
+	if told := s.rotation().End(t.Context(), holding("2026-01-08T10:00:30Z"), []credential.Leftover{{ID: "old"}}); len(told) > 0 || strings.Join(s.did, "; ") != "revoke then; put now ; revoke old; revoke now" {
 		t.Errorf("%v, did %q", told, s.did)
 	}
 	s = &system{breaks: map[string]error{"revoke old": errors.New("broken")}}

@@ -115,6 +115,13 @@ func (r *rotatingKeyResource) isWary() bool {
 	return ok && studio.ledger.OnlyLists()
 }
 
+// leavesFound tells that the end of the resource leaves alone what was only found, as far as the settings are known.
+func (r *rotatingKeyResource) leavesFound(policy types.String) bool {
+	var undecided diag.Diagnostics
+	studio, ok := r.Client(&undecided)
+	return ok && (studio.ledger.OnlyLists() || studio.guard().Abandons(policy))
+}
+
 // guardPlan judges what a plan does to the keys; while settings are unknown, apply does.
 func (r *rotatingKeyResource) guardPlan(state rotatingKeyModel, operation string, attribute path.Path) diag.Diagnostics {
 	var undecided diag.Diagnostics

@@ -125,7 +125,7 @@ func (r *rotatingKeyResource) ModifyPlan(ctx context.Context, req resource.Modif
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(r.guardPlan(state, "delete", path.Empty())...)
-		resp.Diagnostics.Append(credential.PlanEnd(ctx, req.Private, serviceAccountKeyNoun, r.isWary())...)
+		resp.Diagnostics.Append(credential.PlanEnd(ctx, req.Private, serviceAccountKeyNoun, r.leavesFound(state.DeletionPolicy))...)
 		return
 	}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -135,7 +135,7 @@ func (r *rotatingKeyResource) ModifyPlan(ctx context.Context, req resource.Modif
 	if !plan.ServiceAccount.Equal(state.ServiceAccount) {
 		resp.RequiresReplace.Append(path.Root("service_account"))
 		resp.Diagnostics.Append(r.guardPlan(state, "replace", path.Root("service_account"))...)
-		resp.Diagnostics.Append(credential.PlanEnd(ctx, req.Private, serviceAccountKeyNoun, r.isWary())...)
+		resp.Diagnostics.Append(credential.PlanEnd(ctx, req.Private, serviceAccountKeyNoun, r.leavesFound(state.DeletionPolicy))...)
 		plan.Current, plan.Previous, plan.RotationDueAt = keyForm.Unknown(plan.Upkeep), keyForm.None(), types.StringUnknown()
 		resp.Diagnostics.Append(plan.CheckRecipients()...)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
@@ -246,7 +246,13 @@ func (r *rotatingKeyResource) Delete(ctx context.Context, req resource.DeleteReq
 		resp.Diagnostics.Append(studio.rotation(state).Abandon(ctx, state.Rotating, leftovers)...)
 		return
 	}
-	resp.Diagnostics.Append(studio.rotation(state).End(ctx, state.Rotating, leftovers)...)
+	rotation := studio.rotation(state)
+	rotation.Put = func(now credential.Rotating) diag.Diagnostics {
+		live := state
+		live.Rotating = now
+		return resp.State.Set(ctx, live)
+	}
+	resp.Diagnostics.Append(rotation.End(ctx, state.Rotating, leftovers)...)
 }
 
 func (r *rotatingKeyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/machineid/terraform-provider-machineid/internal/credential"
 	"github.com/machineid/terraform-provider-machineid/internal/outcome"
@@ -141,6 +142,13 @@ func (r *rotatingCredentialResource) isWary() bool {
 	var undecided diag.Diagnostics
 	console, ok := r.Client(&undecided)
 	return ok && console.ledger.OnlyLists()
+}
+
+// leavesFound tells that the end of the resource leaves alone what was only found, as far as the settings are known.
+func (r *rotatingCredentialResource) leavesFound(policy types.String) bool {
+	var undecided diag.Diagnostics
+	console, ok := r.Client(&undecided)
+	return ok && (console.ledger.OnlyLists() || console.guard().Abandons(policy))
 }
 
 // guardPlan judges what a plan does to the credentials; while settings are unknown, apply does.

@@ -117,7 +117,7 @@ func (r *rotatingCredentialResource) ModifyPlan(ctx context.Context, req resourc
 	if req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 		resp.Diagnostics.Append(r.guardPlan(state, "delete", path.Empty())...)
-		resp.Diagnostics.Append(credential.PlanEnd(ctx, req.Private, credentialNoun, r.isWary())...)
+		resp.Diagnostics.Append(credential.PlanEnd(ctx, req.Private, credentialNoun, r.leavesFound(state.DeletionPolicy))...)
 		return
 	}
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -145,7 +145,7 @@ func (r *rotatingCredentialResource) ModifyPlan(ctx context.Context, req resourc
 	}
 	if len(resp.RequiresReplace) > 0 {
 		resp.Diagnostics.Append(r.guardPlan(state, "replace", resp.RequiresReplace[0])...)
-		resp.Diagnostics.Append(credential.PlanEnd(ctx, req.Private, credentialNoun, r.isWary())...)
+		resp.Diagnostics.Append(credential.PlanEnd(ctx, req.Private, credentialNoun, r.leavesFound(state.DeletionPolicy))...)
 		plan.Current, plan.Previous, plan.RotationDueAt = credentialForm.Unknown(plan.Upkeep), credentialForm.None(), types.StringUnknown()
 		resp.Diagnostics.Append(plan.CheckRecipients()...)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
@@ -270,7 +270,13 @@ func (r *rotatingCredentialResource) Delete(ctx context.Context, req resource.De
 		resp.Diagnostics.Append(console.rotation(ctx, state, noted).Abandon(ctx, state.Rotating, leftovers)...)
 		return
 	}
-	resp.Diagnostics.Append(console.rotation(ctx, state, noted).End(ctx, state.Rotating, leftovers)...)
+	rotation := console.rotation(ctx, state, noted)
+	rotation.Put = func(now credential.Rotating) diag.Diagnostics {
+		live := state
+		live.Rotating = now
+		return resp.State.Set(ctx, live)
+	}
+	resp.Diagnostics.Append(rotation.End(ctx, state.Rotating, leftovers)...)
 }
 
 func (r *rotatingCredentialResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {

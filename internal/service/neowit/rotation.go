@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/machineid/terraform-provider-machineid/internal/credential"
 	"github.com/machineid/terraform-provider-machineid/internal/service"
@@ -100,6 +101,13 @@ func (r *rotatingKeyResource) isWary() bool {
 	var undecided diag.Diagnostics
 	tenant, ok := r.Client(&undecided)
 	return ok && tenant.ledger.OnlyLists()
+}
+
+// leavesFound tells that the end of the resource leaves alone what was only found, as far as the settings are known.
+func (r *rotatingKeyResource) leavesFound(policy types.String) bool {
+	var undecided diag.Diagnostics
+	tenant, ok := r.Client(&undecided)
+	return ok && (tenant.ledger.OnlyLists() || tenant.guard().Abandons(policy))
 }
 
 // guardPlan judges what a plan does to the keys; while settings are unknown, apply does.

@@ -103,7 +103,7 @@ func (r *rotatingKeyResource) ModifyPlan(ctx context.Context, req resource.Modif
 	if req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 		resp.Diagnostics.Append(r.guardPlan(state, "delete", path.Empty())...)
-		resp.Diagnostics.Append(credential.PlanEnd(ctx, req.Private, serviceAccountKeyNoun, r.isWary())...)
+		resp.Diagnostics.Append(credential.PlanEnd(ctx, req.Private, serviceAccountKeyNoun, r.leavesFound(state.DeletionPolicy))...)
 		return
 	}
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -130,7 +130,7 @@ func (r *rotatingKeyResource) ModifyPlan(ctx context.Context, req resource.Modif
 	if len(resp.RequiresReplace) > 0 {
 		operation, attribute := service.Replacement(resp.RequiresReplace)
 		resp.Diagnostics.Append(r.guardPlan(state, operation, attribute)...)
-		resp.Diagnostics.Append(credential.PlanEnd(ctx, req.Private, serviceAccountKeyNoun, r.isWary())...)
+		resp.Diagnostics.Append(credential.PlanEnd(ctx, req.Private, serviceAccountKeyNoun, r.leavesFound(state.DeletionPolicy))...)
 		plan.Current, plan.Previous, plan.RotationDueAt = keyForm.Unknown(plan.Upkeep), keyForm.None(), types.StringUnknown()
 		resp.Diagnostics.Append(plan.CheckRecipients()...)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
@@ -245,7 +245,13 @@ func (r *rotatingKeyResource) Delete(ctx context.Context, req resource.DeleteReq
 		resp.Diagnostics.Append(tenant.rotation(state).Abandon(ctx, state.Rotating, leftovers)...)
 		return
 	}
-	resp.Diagnostics.Append(tenant.rotation(state).End(ctx, state.Rotating, leftovers)...)
+	rotation := tenant.rotation(state)
+	rotation.Put = func(now credential.Rotating) diag.Diagnostics {
+		live := state
+		live.Rotating = now
+		return resp.State.Set(ctx, live)
+	}
+	resp.Diagnostics.Append(rotation.End(ctx, state.Rotating, leftovers)...)
 }
 
 func (r *rotatingKeyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {

@@ -97,7 +97,7 @@ func (r *rotatingAPIKeyResource) ModifyPlan(ctx context.Context, req resource.Mo
 	resp.Diagnostics.Append(diags...)
 	if req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(r.guardPlan(func(s *server) diag.Diagnostics { return s.guardEnd(state, service.AtPlan, "delete", path.Empty()) })...)
-		resp.Diagnostics.Append(left.warning(r.isWary())...)
+		resp.Diagnostics.Append(left.warning(r.leavesFound(state.DeletionPolicy))...)
 		return
 	}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -113,7 +113,7 @@ func (r *rotatingAPIKeyResource) ModifyPlan(ctx context.Context, req resource.Mo
 		at := path.Root("service_account_id")
 		resp.RequiresReplace.Append(at)
 		resp.Diagnostics.Append(r.guardPlan(func(s *server) diag.Diagnostics { return s.guardEnd(state, service.AtPlan, "replace", at) })...)
-		resp.Diagnostics.Append(left.warning(r.isWary())...)
+		resp.Diagnostics.Append(left.warning(r.leavesFound(state.DeletionPolicy))...)
 		plan.Current, plan.Previous, plan.RotationDueAt = valueForm.Unknown(plan.Upkeep), valueForm.None(), types.StringUnknown()
 		resp.Diagnostics.Append(plan.CheckRecipients()...)
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)

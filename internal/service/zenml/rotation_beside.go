@@ -113,6 +113,13 @@ func (r *rotatingAPIKeyResource) isWary() bool {
 	return ok && server.ledger.OnlyLists()
 }
 
+// leavesFound tells that the end of the resource leaves alone what was only found, as far as the settings are known.
+func (r *rotatingAPIKeyResource) leavesFound(policy types.String) bool {
+	var undecided diag.Diagnostics
+	server, ok := r.Client(&undecided)
+	return ok && (server.ledger.OnlyLists() || server.guard().Abandons(policy))
+}
+
 // guardPlan judges what a plan does; while settings are unknown, apply does.
 func (r *rotatingAPIKeyResource) guardPlan(judge func(*server) diag.Diagnostics) diag.Diagnostics {
 	var undecided diag.Diagnostics

@@ -48,7 +48,7 @@ func (k *secondKey) warning(wary bool) diag.Diagnostics {
 		next := "Nobody has its value, unless it is somebody else's. The plan deletes it first. If it is somebody else's, give it another name, " +
 			"or plan with unknown_outcome = \"stop\" in the provider block: then it is left alone."
 		if wary {
-			next = "It is left alone, because unknown_outcome is \"stop\", and not told of again."
+			next = "It is left alone, because unknown_outcome is \"stop\" or deletion_policy is \"abandon\", and not told of again."
 		}
 		return diag.Diagnostics{diag.NewWarningDiagnostic("A "+apiKeyNoun+" was found where a creation was lost", fmt.Sprintf(
 			"The answer to the creation of a second key was lost in an earlier run, and %s was made just then. %s", k.ID, next))}
