@@ -109,6 +109,8 @@ func (d *Decision) react(onDrift types.String, found Finding, of Subject, replac
 	case onDrift.ValueString() == Fail:
 		d.Diagnostics.AddAttributeError(attribute, summary, detail+"\n\non_drift is \"error\". "+what.advice+
 			" Or set on_drift to \"repair\" or \"warn\".")
+	case replaced && onDrift.ValueString() != Fail: // a new one is refused just as well
+		d.Diagnostics.AddAttributeWarning(attribute, summary, detail+" The plan replaces it all the same. "+what.advice)
 	case onDrift.ValueString() == Warn || !repairs:
 		d.Keep = true
 		d.Diagnostics.AddAttributeWarning(attribute, summary, strings.TrimSpace(detail+" The plan keeps it as it is. "+what.advice))

@@ -90,7 +90,7 @@ func TestDecide(t *testing.T) {
 		"owner deactivated":              {found: credential.OwnerDeactivated, keep: true, told: "Warning: Key belongs to a deactivated service account"},
 		"owner deactivated, and due":     {plan: ninety, refreshed: after(91, 0), found: credential.OwnerDeactivated, due: dueAt, keep: true, told: "Warning: Key belongs to a deactivated service account"},
 		"owner deactivated, error":       {plan: onDrift("error"), found: credential.OwnerDeactivated, told: "Error: Key belongs to a deactivated service account"},
-		"owner deactivated, replaced":    {found: credential.OwnerDeactivated, replaced: true, keep: true, told: "Warning: Key belongs to a deactivated service account"},
+		"owner deactivated, replaced":    {found: credential.OwnerDeactivated, replaced: true, told: "Warning: Key belongs to a deactivated service account"},
 		"something that nobody knows of": {found: "odd"},
 	}
 	for name, test := range tests {

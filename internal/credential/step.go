@@ -35,13 +35,14 @@ type Step struct {
 func DecideStep(state, plan Rotating, refresh Refresh, of Subject) Step {
 	previous := HeldIn(state.Previous)
 	lives := previous.Exists()
-	over := lives && isDue(previous.RetiresAt, refresh.At)
+	ended := lives && isDue(previous.RetiresAt, refresh.At)
+	over := ended && refresh.Found != Refused // else it may be the only one that works
 	step := Step{Retire: over, DueAt: plan.DueAt(of)}
 	requested, attribute := RotationRequested(state.RotateWhenChanged, plan.RotateWhenChanged), path.Root("rotate_when_changed")
 	if !of.NoSecret && state.recipientsChange(plan.Upkeep) {
 		requested, attribute = true, path.Root("encrypt_to")
 	}
-	due := refresh.due(step.DueAt) && (over || !lives)
+	due := refresh.due(step.DueAt) && (ended || !lives)
 	undecided := plan.undecided(state, requested, of)
 	var drift Decision
 	// An on_drift of "warn" does not keep a dead one from the rotation that is due.
@@ -63,8 +64,9 @@ func DecideStep(state, plan Rotating, refresh Refresh, of Subject) Step {
 			"A rotation of the %s was asked for, and the %s is deactivated: the next one would be refused, too. Activate the service account and plan again, or take the change back.",
 			of.Object, of.Owner))
 	case requested:
-		// Of a dead one nothing is kept, so that the previous one need not end for it.
-		step.Rotate, step.Discard, step.Attribute = true, dead, attribute
+		// Of a dead one nothing is kept, so that the previous one need not end for it; nor of one that somebody has switched off,
+		// which would be accepted again.
+		step.Rotate, step.Discard, step.Attribute = true, dead || refresh.Found == Deactivated, attribute
 		step.Retire = over || lives && !step.Discard
 		if step.Retire && !over {
 			step.Diagnostics.AddAttributeWarning(step.Attribute, "The previous "+of.Noun+" is revoked early", fmt.Sprintf(
@@ -72,10 +74,15 @@ func DecideStep(state, plan Rotating, refresh Refresh, of Subject) Step {
 					"Whoever still uses it is refused from then on.", previous.ID.ValueString(), previous.RetiresAt.ValueString()))
 		}
 	case due:
-		step.Rotate, step.Discard, step.Attribute = true, refresh.Found == RotatedElsewhere, path.Root("rotation_due_at")
+		step.Rotate, step.Attribute = true, path.Root("rotation_due_at")
+		step.Discard = refresh.Found == RotatedElsewhere || refresh.Found == Refused && lives
 		step.Diagnostics.AddWarning(of.Noun+" is due for rotation", fmt.Sprintf(
 			"The %s was issued at %s, and rotate_after is %q: it was due at %s. The plan makes a new one%s.",
 			of.Object, of.Issued.UTC().Format(time.RFC3339), plan.RotateAfter.ValueString(), step.DueAt.ValueString(), step.keeping(plan)))
+	}
+	if ended && !over && !step.Rotate {
+		step.Diagnostics.AddAttributeWarning(path.Root("previous"), "The previous "+of.Noun+" is kept", fmt.Sprintf(
+			"It (%s) was to be revoked at %s. The current one is refused, so that it may be the only one that works.", previous.ID.ValueString(), previous.RetiresAt.ValueString()))
 	}
 	return step
 }
@@ -86,9 +93,9 @@ func (s Step) keeping(plan Rotating) string {
 	case s.Discard:
 		return ""
 	case plan.Overlap.IsUnknown():
-		return ", and keeps this one for the overlap"
+		return ", and unless it replaces the resource, keeps this one for the overlap"
 	}
-	return ", and keeps this one for the overlap of " + plan.Overlap.ValueString()
+	return ", and unless it replaces the resource, keeps this one for the overlap of " + plan.Overlap.ValueString()
 }
 
 // undecided tells that it depends on values that are not known yet whether the credential is rotated.

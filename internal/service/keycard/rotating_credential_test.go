@@ -63,7 +63,7 @@ func TestRotatingCredential(t *testing.T) {
 	if _, printed, changes := k.Plan(tfexec.Refresh(false)); changes {
 		t.Errorf("a plan without a refresh finds something due:\n%s", printed)
 	}
-	k.mustPlan(t, rotatingAddress, "update", "is due for rotation", first.id, "The plan makes a new one, and keeps this one for the overlap of 7d")
+	k.mustPlan(t, rotatingAddress, "update", "is due for rotation", first.id, "The plan makes a new one, and unless it replaces the resource, keeps this one for the overlap of 7d")
 	k.MustApply(k.SavedPlan())
 	k.MustBeQuiet()
 	second, previous := k.part("current"), k.part("previous")
