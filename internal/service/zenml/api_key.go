@@ -229,6 +229,8 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	noted, diags := credential.LatestRefresh(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	server, ok := r.Client(&resp.Diagnostics)
 	if !ok || resp.Diagnostics.HasError() {
 		return
@@ -248,6 +250,10 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 		}
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	if noted.Found == credential.Deactivated && plan.Active.ValueBool() {
+		// It is not any more.
+		resp.Diagnostics.Append(credential.Refresh{At: noted.At}.Note(ctx, resp.Private)...)
+	}
 }
 
 func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {

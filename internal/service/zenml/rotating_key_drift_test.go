@@ -120,10 +120,11 @@ func TestAccRotatingKeyDeactivated(t *testing.T) {
 	r.mustSay(t, "", found)
 	r.mustAccept(t, false, value)
 
-	// Who asks for a new value wants to use it.
+	// Who asks for a new value wants to use it, and not the one that somebody has switched off.
 	r.set(t, map[string]any{"rotate": map[string]string{"n": "2"}})
-	r.mustTurn(t, rotatingAddress, "update", found)
-	r.mustAccept(t, true, value, text(r.held("current"), "secret"))
+	r.mustTurn(t, rotatingAddress, "update", found, "refused at once", "which would be accepted again")
+	r.mustAccept(t, false, value)
+	r.mustAccept(t, true, text(r.held("current"), "secret"))
 	r.MustDestroy()
 }
 

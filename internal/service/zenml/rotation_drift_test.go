@@ -75,6 +75,9 @@ func TestAccAPIKeyDeactivatedOnDrift(t *testing.T) {
 	deactivate()
 	r.mustTurn(t, keyAddress, "update", found, "The plan activates it")
 	r.mustAccept(t, true, value)
+	if _, printed, _ := r.Plan(tfexec.Refresh(false)); acctest.Said(printed, found) {
+		t.Errorf("what was mended is told again:\n%s", printed)
+	}
 	r.set(t, map[string]any{"on_drift": "warn"})
 	r.MustApply()
 	deactivate()

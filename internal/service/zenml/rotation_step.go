@@ -91,10 +91,12 @@ func (s *valueStep) discard(state rotatingAPIKeyModel, found credential.Finding)
 	_, isBeside := state.beside()
 	s.Discard, s.Retire = true, s.Retire || !isBeside
 	ends := "the one in the state, as long as the retain period of that rotation lasts"
-	if found == credential.Refused {
-		if isBeside || !credential.HeldIn(state.Previous).Exists() {
-			return
-		}
+	switch {
+	case found == credential.Deactivated:
+		ends = "the one in the state, which would be accepted again with the key"
+	case found == credential.Refused && (isBeside || !credential.HeldIn(state.Previous).Exists()):
+		return
+	case found == credential.Refused:
 		ends = "the one before it"
 	}
 	s.Diagnostics.AddAttributeWarning(path.Root("current"), "Whoever uses an earlier value of the "+apiKeyNoun+" is refused at once", fmt.Sprintf(
